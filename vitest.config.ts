@@ -1,0 +1,23 @@
+// One configuration for every package: real databases come from the global set-up, never from the machine.
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+  test: {
+    include: [
+      'packages/**/*.test.ts',
+      'apps/levqor/**/*.test.ts',
+      'bench/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
+    globalSetup: ['./packages/testing/src/vitest-global-setup.ts'],
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 30_000,
+    dangerouslyIgnoreUnhandledErrors: false,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/guard/src/**', 'packages/jobs/src/**'],
+    },
+  },
+})
