@@ -1,1 +1,18 @@
-export {}
+// Real parts for tests: databases, mail server, web server, browser, processes, time and identifiers.
+export { axeViolations } from './axe-violations.ts'
+export { type Clock, type ManualClock, manualClock, systemClock } from './clock.ts'
+export { eachStore, type TestStore } from './each-store.ts'
+export { type Hit, type HttpFixture, type HttpReply, httpFixture } from './http-fixture.ts'
+export { type Ids, realIds, seededIds, seededRandom } from './ids.ts'
+export { installedBrowser, launchBrowser } from './launch-browser.ts'
+export { postgresForTests, type TestDatabase } from './postgres/postgres-for-tests.ts'
+export {
+  freePort,
+  type PostgresOptions,
+  type RunningPostgres,
+  startPostgres,
+} from './postgres/start-postgres.ts'
+export { type ReceivedMail, type SmtpOptions, smtpForTests, type TestSmtp } from './smtp-for-tests.ts'
+export { sqliteForTests, type TestSqlite } from './sqlite-for-tests.ts'
+export { type ProcessEnd, type ProcessOptions, type StartedProcess, startProcess } from './start-process.ts'
+export { type UntilOptions, until } from './until.ts'
