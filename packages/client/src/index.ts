@@ -1,1 +1,31 @@
-export {}
+// The public API in one place: contracts that server, web app, command line and strangers share, and a typed client.
+export { errorFrom, LevqorError } from './client-error.ts'
+export * from './contracts/api-keys.ts'
+export * from './contracts/auth.ts'
+export {
+  type Contract,
+  defineContract,
+  type Method,
+  page,
+  pageQuery,
+  publicId,
+  timestamp,
+} from './contracts/contract.ts'
+export * from './contracts/jobs.ts'
+export * from './contracts/operations.ts'
+export {
+  type ProblemDocument,
+  problem,
+  type ValidationProblem,
+  validationProblem,
+} from './contracts/problem.ts'
+export * from './contracts/workflows.ts'
+export {
+  type CallAnswer,
+  type CallInput,
+  type Client,
+  type ClientOptions,
+  createClient,
+} from './create-client.ts'
+export { fromPublicId, type IdPrefix, idPrefixes, toPublicId } from './public-id.ts'
+export { readEvents, type ServerSentEvent } from './read-events.ts'
