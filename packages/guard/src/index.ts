@@ -1,1 +1,78 @@
-export {}
+// The front door of the security kernel. Adapters, outgoing requests and webhooks have subpaths of their own.
+export { type AddressRanges, compileRanges, namedRanges } from './address/cidr.ts'
+export {
+  type AddressFacts,
+  type ClientAddress,
+  type ClientAddressPolicy,
+  type ClientAddressResolver,
+  createClientAddressResolver,
+} from './address/resolve-client.ts'
+export { isUnsafeMethod, type OriginPolicy } from './browser/check-origin.ts'
+export { type Clock, systemClock } from './clock.ts'
+export type { Decision, DecisionOutcome } from './decision/decision.ts'
+export { type DecisionReason, decisionReasons, type ReasonFacts } from './decision/reasons.ts'
+export {
+  type Problem,
+  type ProblemContext,
+  type RenderedDecision,
+  renderDecision,
+} from './decision/render-problem.ts'
+export { type GuardError, type GuardErrorCode, guardError } from './errors.ts'
+export {
+  type EventDetails,
+  type SecurityEvent,
+  type SecurityEventInput,
+  type SecurityEventName,
+  type Severity,
+  securityEvents,
+} from './events/catalogue.ts'
+export {
+  createSecurityEvents,
+  noSecurityEvents,
+  type SecurityEvents,
+  type SecurityEventsOptions,
+} from './events/event-pipeline.ts'
+export type { SecurityEventSink, SinkState } from './events/event-sink.ts'
+export { createPseudonyms, type PseudonymOptions, type Pseudonyms } from './events/pseudonyms.ts'
+export { formatSecurityLine, stdoutSink } from './events/stdout-sink.ts'
+export { apiCsp, compilePageCsp, createNonce, type PageCspOptions } from './headers/csp.ts'
+export {
+  type CompiledHeaders,
+  compileHeaders,
+  type HeaderPolicy,
+  type HeaderSet,
+  type Serves,
+} from './headers/header-policy.ts'
+export type { Door } from './kernel/compile-door.ts'
+export { createGuard, type Guard, type GuardOptions } from './kernel/create-guard.ts'
+export type { Actor, CredentialKind, IdentifyResult, Maybe } from './kernel/identity.ts'
+export type { Identify } from './kernel/pass-door.ts'
+export type { Exchange, OpenPassage, Passage } from './kernel/passage.ts'
+export type { ByPlan, Limit, LimitKeyPart, LimitRule, LimitState } from './limits/limit.ts'
+export { compileLimit } from './limits/limit.ts'
+export type { LimitCharge, LimitStore, LimitVerdict } from './limits/limit-store.ts'
+export {
+  createMemoryLimitStore,
+  type MemoryLimitStore,
+  type MemoryLimitStoreOptions,
+} from './limits/memory-limit-store.ts'
+export { ietfRateLimitFields, type RateLimitFields } from './limits/rate-limit-fields.ts'
+export { checkPolicy, definePolicy } from './policy/define-policy.ts'
+export { multiplyLimits } from './policy/multiply-limits.ts'
+export type {
+  DoorAuthentication,
+  DoorRule,
+  Policy,
+  PolicyProblem,
+  StoreFailureMode,
+  TransportPolicy,
+} from './policy/policy.ts'
+export { createSecret, estimateEntropyBits, type Secret, type SecretOptions } from './secrets/secret.ts'
+export {
+  allEnforced,
+  type Protection,
+  type ProtectionMode,
+  type Switches,
+  switchesFromEnvironment,
+  switchVariables,
+} from './switches/switches.ts'

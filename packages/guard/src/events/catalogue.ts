@@ -1,0 +1,59 @@
+// Every security event the kernel knows, with its severity. One table: sinks, filters and alerts read it.
+
+/** How urgently somebody should look. */
+export type Severity = 'info' | 'notice' | 'warning' | 'critical'
+
+/** The catalogue. Names are `area.what-happened`. */
+export const securityEvents = {
+  'auth.failed': 'notice',
+  'auth.locked': 'warning',
+  'auth.succeeded': 'info',
+  'limit.denied': 'notice',
+  'limit.store_failed': 'critical',
+  'limit.store_recovered': 'notice',
+  'origin.denied': 'warning',
+  'transport.refused': 'notice',
+  'scope.denied': 'notice',
+  'door.unknown': 'critical',
+  'token.invalid': 'notice',
+  'token.reuse_detected': 'critical',
+  'key.created': 'notice',
+  'key.revoked': 'notice',
+  'session.ended': 'info',
+  'webhook.rejected': 'warning',
+  'egress.blocked': 'warning',
+  'socket.flood': 'warning',
+  'device.changed': 'notice',
+  'protection.lowered': 'critical',
+  'protection.restored': 'notice',
+  'events.dropped': 'critical',
+} as const satisfies Record<string, Severity>
+
+export type SecurityEventName = keyof typeof securityEvents
+
+/** Facts of an event: short values without personal data, secrets or raw addresses. */
+export type EventDetails = Readonly<Record<string, string | number | boolean>>
+
+/** What a caller reports. `address` is the raw address; the pipeline replaces it by a pseudonym at once. */
+export interface SecurityEventInput {
+  readonly event: SecurityEventName
+  readonly requestId?: string | undefined
+  readonly actorId?: string | undefined
+  readonly workspaceId?: string | undefined
+  readonly address?: string | undefined
+  readonly details?: EventDetails | undefined
+}
+
+/** What sinks receive. */
+export interface SecurityEvent {
+  /** Epoch milliseconds. */
+  readonly time: number
+  readonly event: SecurityEventName
+  readonly severity: Severity
+  readonly requestId?: string
+  readonly actorId?: string
+  readonly workspaceId?: string
+  /** A keyed pseudonym: equal for equal addresses for a while, worthless without the key. */
+  readonly address?: string
+  readonly details?: EventDetails
+}

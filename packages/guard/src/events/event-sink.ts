@@ -1,0 +1,75 @@
+// Where events go. A sink may be slow or fail; it can neither slow a request nor lose an event unnoticed.
+import type { SecurityEvent } from './catalogue.ts'
+
+/** Port for a destination (database, metrics, a log). */
+export interface SecurityEventSink {
+  readonly name: string
+  /** Writes a batch in order. A rejection counts the batch as dropped. */
+  write(events: readonly SecurityEvent[]): Promise<void> | void
+}
+
+/** How one sink is doing. */
+export interface SinkState {
+  readonly written: number
+  readonly dropped: number
+  readonly waiting: number
+}
+
+const batchSize = 256
+
+/** A bounded queue in front of one sink. */
+export interface SinkQueue {
+  push(event: SecurityEvent): void
+  state(): SinkState
+  /** Resolves when everything pushed before has been written or dropped. */
+  drained(): Promise<void>
+}
+
+/** Queues at most `capacity` events; what comes on top is dropped and counted, and reported once there is room. */
+export function createSinkQueue(
+  sink: SecurityEventSink,
+  capacity: number,
+  droppedEvent: (count: number) => SecurityEvent,
+): SinkQueue {
+  let waiting: SecurityEvent[] = []
+  let inFlight = 0
+  let written = 0
+  let dropped = 0
+  let reported = 0
+  let draining: Promise<void> | undefined
+  return {
+    push(event) {
+      if (waiting.length + inFlight >= capacity) {
+        dropped++
+        return
+      }
+      waiting.push(event)
+      draining ??= drain()
+    },
+    state: () => ({ written, dropped, waiting: waiting.length + inFlight }),
+    drained: () => draining ?? Promise.resolve(),
+  }
+
+  async function drain(): Promise<void> {
+    // Collect what the same turn of the event loop brings, and never write inside a request's own call.
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    while (waiting.length > 0) {
+      const batch = waiting.slice(0, batchSize)
+      waiting = waiting.slice(batchSize)
+      inFlight = batch.length
+      try {
+        await sink.write(batch)
+        written += batch.length
+        if (dropped > reported) {
+          waiting.push(droppedEvent(dropped - reported))
+          reported = dropped
+        }
+      } catch {
+        // Not reported through the failing sink itself: the count waits until a batch succeeds.
+        dropped += batch.length
+      }
+      inFlight = 0
+    }
+    draining = undefined
+  }
+}

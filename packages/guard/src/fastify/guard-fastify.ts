@@ -1,0 +1,153 @@
+// The guard at every door of a Fastify server. One hook, before any body is read: address, transport, headers,
+// origin, strangers' limits, identification, actor's limits.
+import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
+import { renderDecision } from '../decision/render-problem.ts'
+import { type Decision, type Guard, guardError, type Identify, type Passage } from '../index.ts'
+import type { OpenPassage } from '../kernel/passage.ts'
+import { requireDoors } from './require-doors.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the guard knows about this request. Set before any other hook runs. */
+    guard: Passage
+  }
+  interface FastifyContextConfig {
+    /** The door of the guard's policy that this route stands behind. */
+    door?: string
+  }
+}
+
+/** Settings of {@link guardFastify}. */
+export interface GuardFastifyOptions {
+  /** Who a request comes from. Not called for doors with authentication `none`. */
+  readonly identify: Identify<FastifyRequest>
+  /** Answers a refusal; default {@link sendDecision}. */
+  readonly onDenied?: (decision: Decision, request: FastifyRequest, reply: FastifyReply) => void
+}
+
+/**
+ * The plugin. Register and await it before the first route; a route without a known door stops the start.
+ * @throws GuardError `door_missing`, `door_unknown`, `guard_late` at start-up
+ * @example
+ * await app.register(guardFastify(guard, { identify }))
+ * app.get('/jobs', { config: { door: 'jobs.read' } }, handler)
+ */
+export function guardFastify(guard: Guard, options: GuardFastifyOptions): FastifyPluginAsync {
+  const { identify, onDenied = defaultDenied(guard) } = options
+  const { policyName, stateName } = guard.rateLimitFields
+
+  const plugin: FastifyPluginAsync = async (app) => {
+    app.decorateRequest('guard')
+    requireDoors(app, guard)
+    app.addHook('onRequest', (request, reply, done) => {
+      const door = doorOf(guard, request)
+      const passage = guard.open(door ?? guard.unmatched, {
+        method: request.method,
+        url: request.raw.url ?? '/',
+        remoteAddress: request.raw.socket.remoteAddress,
+        encrypted: 'encrypted' in request.raw.socket,
+        headers: request.headers,
+        requestId: request.id,
+      })
+      request.guard = passage
+      writeHeaders(request, reply, passage)
+      if (door === undefined) {
+        finish(unknownDoor(passage), passage, request, reply, done)
+        return
+      }
+      let decision: Decision | Promise<Decision>
+      try {
+        decision = guard.pass(passage, identify, request)
+      } catch (error) {
+        done(asError(error))
+        return
+      }
+      if (!(decision instanceof Promise)) {
+        finish(decision, passage, request, reply, done)
+        return
+      }
+      decision.then(
+        (late) => finish(late, passage, request, reply, done),
+        (error) => done(asError(error)),
+      )
+    })
+  }
+  // Hooks must reach every route of the server, not only those inside this plugin (Fastify's own convention).
+  return Object.assign(plugin, {
+    [Symbol.for('skip-override')]: true,
+    [Symbol.for('fastify.display-name')]: 'guard',
+  })
+
+  function finish(
+    decision: Decision,
+    passage: OpenPassage,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    done: () => void,
+  ): void {
+    if (decision.outcome === 'deny') {
+      // The client may still be sending a body that nobody will read.
+      if (hasBody(request)) reply.header('connection', 'close')
+      onDenied(decision, request, reply)
+      return
+    }
+    if (decision.limits.length > 0) {
+      reply.header(policyName, passage.policyField)
+      reply.header(stateName, guard.rateLimitFields.state(decision.limits))
+    }
+    done()
+  }
+
+  function writeHeaders(request: FastifyRequest, reply: FastifyReply, passage: OpenPassage): void {
+    const headers = guard.headersFor(passage)
+    if (passage.nonce === undefined) {
+      reply.headers(headers)
+      return
+    }
+    // Page renderers answer on the raw response, and read the nonce from this request header; overwriting it also
+    // keeps a caller from choosing the nonce.
+    const csp = guard.pageCsp(passage.nonce, passage.https)
+    request.raw.headers['content-security-policy'] = csp
+    for (const name of Object.keys(headers)) reply.raw.setHeader(name, headers[name] ?? '')
+    if (headers['x-content-type-options'] !== undefined) reply.raw.setHeader('content-security-policy', csp)
+  }
+}
+
+/** Sends a refusal as a problem document with the headers that belong to it. */
+export function sendDecision(
+  guard: Guard,
+  decision: Decision,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const query = request.url.indexOf('?')
+  const { status, headers, problem } = renderDecision(decision, {
+    requestId: request.id,
+    instance: query < 0 ? request.url : request.url.slice(0, query),
+    fields: guard.rateLimitFields,
+  })
+  reply.code(status).headers(headers).send(JSON.stringify(problem))
+}
+
+function defaultDenied(guard: Guard): NonNullable<GuardFastifyOptions['onDenied']> {
+  return (decision, request, reply) => sendDecision(guard, decision, request, reply)
+}
+
+function doorOf(guard: Guard, request: FastifyRequest) {
+  if (request.is404) return guard.unmatched
+  const name = request.routeOptions.config.door
+  return name === undefined ? undefined : guard.door(name)
+}
+
+function unknownDoor(passage: OpenPassage): Decision {
+  return { outcome: 'deny', reason: 'door_unknown', limits: [], clientIp: passage.clientIp }
+}
+
+function hasBody(request: FastifyRequest): boolean {
+  const length = request.headers['content-length']
+  return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : guardError('door_unknown', String(error))
+}

@@ -1,0 +1,90 @@
+// What a limit is: as written in a policy (LimitRule) and as a store sees it (Limit).
+import type { LimitAlgorithmName } from './algorithms.ts'
+
+/**
+ * What a limit counts by. `credential` is the API key or, without one, the session; `door` separates doors that
+ * share a rule; `global` counts everybody together. A part that an actor does not have falls back to the actor's id,
+ * so that a missing fact can never switch a limit off.
+ */
+export type LimitKeyPart =
+  | 'address'
+  | 'account'
+  | 'credential'
+  | 'session'
+  | 'workspace'
+  | 'actor'
+  | 'door'
+  | 'global'
+
+/** A number for everybody, or one per plan with a `default` for plans not named. */
+export type ByPlan = number | (Readonly<Record<string, number>> & { readonly default: number })
+
+/** One limit as data. Rules with the same `name` must be identical: they share their counts between doors. */
+export interface LimitRule {
+  /** Appears in `RateLimit-Policy`: lower-case letters, digits and dashes. */
+  readonly name: string
+  readonly by: LimitKeyPart | readonly LimitKeyPart[]
+  /** How many per window. */
+  readonly quota: ByPlan
+  readonly windowMs: number
+  /** How many at once from rest; default: the whole quota. */
+  readonly burst?: ByPlan
+  /** What one request takes (default 1). */
+  readonly cost?: number
+  readonly algorithm?: LimitAlgorithmName
+}
+
+/** A limit with its numbers worked out. Times are integer microseconds, so every store calculates the same. */
+export interface Limit {
+  readonly name: string
+  readonly algorithm: LimitAlgorithmName
+  readonly quota: number
+  readonly windowMs: number
+  readonly burst: number
+  readonly cost: number
+  /** Time one unit takes to come back, rounded up: never more than the quota. */
+  readonly intervalMicros: number
+  /** Time an empty bucket takes to fill. */
+  readonly capacityMicros: number
+  /** `RateLimit-Policy` item and start of the `RateLimit` item, computed once. */
+  readonly policyField: string
+  readonly stateFieldStart: string
+}
+
+/** How one limit stands after a decision. */
+export interface LimitState {
+  readonly limit: Limit
+  /** Whole units left; 0 when exceeded. */
+  readonly remaining: number
+  /** Until the full burst is available again. */
+  readonly resetMs: number
+  /** Whether this limit refused. */
+  readonly exceeded: boolean
+  /** Until the same request would pass this limit; 0 if it passed. */
+  readonly retryAfterMs: number
+}
+
+/** The rule's number for a plan. */
+export function forPlan(value: ByPlan, plan: string | undefined): number {
+  if (typeof value === 'number') return value
+  return plan !== undefined && Object.hasOwn(value, plan) ? (value[plan] ?? value.default) : value.default
+}
+
+/** Works out a rule for one plan. The rule must have been validated. */
+export function compileLimit(rule: LimitRule, plan?: string): Limit {
+  const quota = forPlan(rule.quota, plan)
+  const burst = rule.burst === undefined ? quota : forPlan(rule.burst, plan)
+  const intervalMicros = Math.ceil((rule.windowMs * 1000) / quota)
+  return {
+    name: rule.name,
+    algorithm: rule.algorithm ?? 'token-bucket',
+    quota,
+    windowMs: rule.windowMs,
+    burst,
+    cost: rule.cost ?? 1,
+    intervalMicros,
+    capacityMicros: intervalMicros * burst,
+    policyField: `"${rule.name}";q=${quota};w=${Math.max(1, Math.ceil(rule.windowMs / 1000))}`,
+    stateFieldStart: `"${rule.name}";r=`,
+  }
+}

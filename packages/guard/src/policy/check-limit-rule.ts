@@ -1,0 +1,60 @@
+// What makes one limit rule wrong. A limit that cannot work as written must stop the start, not weaken a door.
+import { limitAlgorithms } from '../limits/algorithms.ts'
+import type { ByPlan, LimitRule } from '../limits/limit.ts'
+import type { PolicyProblem } from './policy.ts'
+
+const keyParts: ReadonlySet<string> = new Set([
+  'address',
+  'account',
+  'credential',
+  'session',
+  'workspace',
+  'actor',
+  'door',
+  'global',
+])
+const strangerParts: ReadonlySet<string> = new Set(['address', 'door', 'global'])
+
+/** Problems of one rule; `stage` says whether an actor is known when it is charged. */
+export function checkLimitRule(
+  rule: LimitRule,
+  path: string,
+  stage: 'strangers' | 'actors',
+): PolicyProblem[] {
+  const problems: PolicyProblem[] = []
+  const say = (code: string, at: string, fix: string) => problems.push({ code, path: `${path}.${at}`, fix })
+  if (!/^[a-z][a-z0-9-]{0,63}$/.test(rule.name))
+    say('limit_name', 'name', 'Use lower-case letters, digits, dashes.')
+  if (!Object.hasOwn(limitAlgorithms, rule.algorithm ?? 'token-bucket')) {
+    say('limit_algorithm', 'algorithm', `Use one of: ${Object.keys(limitAlgorithms).join(', ')}.`)
+  }
+  if (!(rule.windowMs > 0 && Number.isFinite(rule.windowMs))) {
+    say('limit_window', 'windowMs', 'Use a positive number of milliseconds.')
+  }
+  for (const value of numbersOf(rule.quota)) {
+    if (!isCount(value)) say('limit_quota', 'quota', 'Use a positive whole number, for every plan.')
+    else if ((rule.windowMs * 1000) / value < 1) say('limit_rate', 'quota', 'At most 1,000 per millisecond.')
+  }
+  const cost = rule.cost ?? 1
+  if (!isCount(cost)) say('limit_cost', 'cost', 'Use a positive whole number.')
+  const bursts = numbersOf(rule.burst ?? rule.quota)
+  if (!bursts.every(isCount)) say('limit_burst', 'burst', 'Use a positive whole number, for every plan.')
+  else if (bursts.some((burst) => burst < cost)) {
+    say('limit_unreachable', 'cost', 'The cost is above the burst: nothing would ever pass.')
+  }
+  const parts: readonly string[] = typeof rule.by === 'string' ? [rule.by] : rule.by
+  if (parts.length === 0 || parts.some((part) => !keyParts.has(part))) {
+    say('limit_key', 'by', `Use some of: ${[...keyParts].join(', ')}.`)
+  } else if (stage === 'strangers' && parts.some((part) => !strangerParts.has(part))) {
+    say('limit_key_unknown_yet', 'by', 'Strangers can only be counted by address, door or global.')
+  }
+  return problems
+}
+
+function isCount(value: number): boolean {
+  return Number.isSafeInteger(value) && value > 0
+}
+
+function numbersOf(value: ByPlan): readonly number[] {
+  return typeof value === 'number' ? [value] : Object.values(value)
+}

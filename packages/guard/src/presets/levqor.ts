@@ -1,0 +1,129 @@
+// Levqor's limits and kinds of doors. Numbers are data: an installation multiplies or replaces them.
+import type { LimitRule } from '../limits/limit.ts'
+import type { DoorRule } from '../policy/policy.ts'
+
+const second = 1000
+const minute = 60 * second
+const hour = 60 * minute
+
+/** Limits by name. Where two cover one door, both apply. */
+export const levqorLimits = {
+  strangers: { name: 'strangers', by: 'address', quota: 1000, windowMs: hour },
+  publicUtility: { name: 'public-utility', by: 'address', quota: 200, windowMs: minute },
+  signIn: { name: 'sign-in', by: 'address', quota: 10, windowMs: minute },
+  protectedFamily: { name: 'protected-family', by: 'address', quota: 60, windowMs: minute },
+  /** High enough for a whole office behind one address with one outdated key, low enough to bound the look-ups. */
+  credentialGuesses: { name: 'credential-guesses', by: 'address', quota: 300, windowMs: minute },
+  perKey: {
+    name: 'per-key',
+    by: 'credential',
+    quota: { default: 60, pro: 600 },
+    burst: { default: 20, pro: 200 },
+    windowMs: minute,
+  },
+  perKeyAndAddress: {
+    name: 'per-key-and-address',
+    by: ['credential', 'address'],
+    quota: { default: 30, pro: 120 },
+    burst: { default: 20, pro: 40 },
+    windowMs: minute,
+  },
+  perWorkspace: {
+    name: 'per-workspace',
+    by: 'workspace',
+    quota: { default: 200, pro: 2000 },
+    windowMs: minute,
+  },
+  /** Work that costs: run, retry, redrive, workflow save, export. */
+  costlyWork: { name: 'costly-work', by: 'actor', quota: { default: 20, pro: 200 }, windowMs: minute },
+  /** Unsafe methods under administration and billing. */
+  administration: { name: 'administration', by: 'actor', quota: 60, windowMs: hour },
+} as const satisfies Record<string, LimitRule>
+
+const { strangers, publicUtility, signIn, protectedFamily } = levqorLimits
+const known = [levqorLimits.perKey, levqorLimits.perKeyAndAddress, levqorLimits.perWorkspace]
+const costly = [...known, levqorLimits.costlyWork]
+
+/** The kinds of doors. Routes name them in `config.door`. */
+export const levqorDoors = {
+  /** Addresses that lead nowhere. */
+  unmatched: { authentication: 'none', strangers: [strangers], onStoreFailure: 'local' },
+  /** Liveness and readiness, asked by machines every second. */
+  health: {
+    authentication: 'none',
+    strangers: [],
+    unlimited: 'Probes must never be turned away; the answer is computed from memory.',
+    crossSite: 'accept',
+    transport: 'any',
+    onStoreFailure: 'allow',
+  },
+  /** API description and the like. */
+  public: { authentication: 'none', strangers: [publicUtility], onStoreFailure: 'local' },
+  /** Public pages that need no account. */
+  'public.page': {
+    authentication: 'none',
+    serves: 'page',
+    strangers: [publicUtility],
+    onStoreFailure: 'local',
+  },
+  /** Files of the web app: not limited here. */
+  asset: {
+    authentication: 'none',
+    serves: 'asset',
+    strangers: [],
+    unlimited: 'Static files are limited by whoever serves them.',
+    onStoreFailure: 'allow',
+  },
+  /** Pages of the web app, signed in or not. */
+  page: {
+    authentication: 'none',
+    serves: 'page',
+    strangers: [publicUtility],
+    onStoreFailure: 'local',
+  },
+  /** Asking for a sign-in link, following one. */
+  'auth.sign-in': { authentication: 'none', strangers: [signIn, strangers], onStoreFailure: 'local' },
+  /** The page a sign-in link opens. */
+  'auth.page': { authentication: 'none', serves: 'page', strangers: [signIn], onStoreFailure: 'local' },
+  /** Who am I, sign out, sessions: the signed-in browser only. */
+  session: {
+    authentication: 'session',
+    strangers: [protectedFamily],
+    actors: known,
+    onStoreFailure: 'local',
+  },
+  /** Reading: jobs, workflows, queue health, dead letters. */
+  read: { authentication: 'session-or-key', strangers: [strangers], actors: known, onStoreFailure: 'local' },
+  /** Changing something cheap: cancel, rename. */
+  write: { authentication: 'session-or-key', strangers: [strangers], actors: known, onStoreFailure: 'local' },
+  /** Work that costs: intake, retry, redrive, saving a workflow. */
+  run: { authentication: 'session-or-key', strangers: [strangers], actors: costly, onStoreFailure: 'local' },
+  /** Live events: one long answer per request. */
+  stream: {
+    authentication: 'session-or-key',
+    strangers: [strangers],
+    actors: known,
+    onStoreFailure: 'local',
+  },
+  /** API keys and members of a workspace. */
+  'user.write': {
+    authentication: 'session-or-key',
+    strangers: [protectedFamily],
+    actors: [...known, levqorLimits.costlyWork],
+    onStoreFailure: 'local',
+  },
+  /** Operators: reading. */
+  'admin.read': {
+    authentication: 'session-or-key',
+    strangers: [protectedFamily],
+    actors: known,
+    onStoreFailure: 'deny',
+  },
+  /** Operators: changing. */
+  'admin.write': {
+    authentication: 'session-or-key',
+    strangers: [protectedFamily],
+    actors: [...known, levqorLimits.administration],
+    onStoreFailure: 'deny',
+  },
+} as const satisfies Record<string, DoorRule>

@@ -1,0 +1,64 @@
+// Secrets as values that do not print themselves: a secret in a log line, an error or a JSON answer shows its name.
+import { inspect } from 'node:util'
+import { deflateRawSync } from 'node:zlib'
+import { guardError } from '../errors.ts'
+
+/** A secret with a name. Only {@link Secret.reveal} gives the text. */
+export interface Secret {
+  readonly name: string
+  reveal(): string
+  toString(): string
+  toJSON(): string
+}
+
+/** Settings of {@link createSecret}. */
+export interface SecretOptions {
+  readonly name: string
+  /** Least estimated entropy in bits (default 128). */
+  readonly minimumBits?: number
+}
+
+/**
+ * Wraps a secret text.
+ * @throws GuardError `weak_secret` (the message names the secret, never its text)
+ * @example
+ * const secret = createSecret(process.env.LEVQOR_SECRET ?? '', { name: 'LEVQOR_SECRET' })
+ */
+export function createSecret(text: string, options: SecretOptions): Secret {
+  const { name, minimumBits = 128 } = options
+  if (estimateEntropyBits(text) < minimumBits) {
+    throw guardError(
+      'weak_secret',
+      `${name} is too easy to guess. Use 32 random bytes: openssl rand -base64 32`,
+    )
+  }
+  const redacted = `[secret ${name}]`
+  return Object.freeze({
+    name,
+    reveal: () => text,
+    toString: () => redacted,
+    toJSON: () => redacted,
+    [inspect.custom]: () => redacted,
+  })
+}
+
+/**
+ * A cautious estimate: the smaller of the character statistics and what compression leaves, not counting characters
+ * that repeat or continue a run ("aaaa", "abcd", "4321"). Good at finding weak secrets, not at measuring strong ones.
+ */
+export function estimateEntropyBits(text: string): number {
+  const counts = new Map<string, number>()
+  let surprising = 0
+  let previous = -2
+  for (const character of text) {
+    const point = character.codePointAt(0) ?? 0
+    if (Math.abs(point - previous) > 1) surprising++
+    previous = point
+    counts.set(character, (counts.get(character) ?? 0) + 1)
+  }
+  const length = text.length
+  let perCharacter = 0
+  for (const count of counts.values()) perCharacter -= (count / length) * Math.log2(count / length)
+  const compressedBits = (deflateRawSync(text).length - 2) * 8
+  return Math.max(0, Math.min(perCharacter * surprising, compressedBits))
+}
