@@ -43,6 +43,8 @@ export interface DatabaseOptions {
   readonly poolSize?: number
   /** SQLite: how long a transaction waits for another process, milliseconds. Default 5000. */
   readonly lockWaitMs?: number
+  /** SQLite: a transaction callback that takes longer is rolled back, milliseconds. Default 5000. */
+  readonly stuckAfterMs?: number
   /** Default true. */
   readonly migrate?: boolean
 }
@@ -130,7 +132,10 @@ async function openSqliteEngine(
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const synchronous = options.synchronous ?? 'FULL'
   const writing = openSqliteConnection({ path, readOnly: false, synchronous, busyTimeoutMs: 5 })
-  const writer = createSqliteWriter(writing, { lockWaitMs: options.lockWaitMs ?? 5_000, stuckAfterMs: 5_000 })
+  const writer = createSqliteWriter(writing, {
+    lockWaitMs: options.lockWaitMs ?? 5_000,
+    stuckAfterMs: options.stuckAfterMs ?? 5_000,
+  })
   try {
     if (options.migrate ?? true) {
       await writer.transaction(({ runner }) =>
