@@ -1,0 +1,72 @@
+// Where a URL really leads. A name is resolved once; the connection then goes to exactly the addresses that were
+// checked, so an answer that changes between check and connect (DNS rebinding) changes nothing.
+import { lookup } from 'node:dns/promises'
+import { parseIp } from '../address/ip.ts'
+import type { AllowList } from './allow-list.ts'
+import { type EgressError, egressError } from './egress-error.ts'
+import { specialUse } from './special-ranges.ts'
+
+/** Resolves a name to all its addresses. */
+export type ResolveHost = (host: string) => Promise<readonly string[]>
+
+/** A URL with the only addresses a connection may use. */
+export interface CheckedTarget {
+  readonly url: URL
+  readonly addresses: readonly { readonly address: string; readonly family: 4 | 6 }[]
+}
+
+/** The operating system's resolver. */
+export const systemResolve: ResolveHost = async (host) => {
+  const found = await lookup(host, { all: true, order: 'verbatim' })
+  return found.map((entry) => entry.address)
+}
+
+/** Checks a URL. Throws `egress_blocked` or `egress_unresolvable`. */
+export async function checkTarget(url: URL, allow: AllowList, resolve: ResolveHost): Promise<CheckedTarget> {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') throw blocked(url, 'scheme')
+  if (url.username !== '' || url.password !== '') throw blocked(url, 'credentials-in-url')
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
+  // The URL parser has turned decimal, octal and hexadecimal hosts into dotted decimal already.
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
+  const texts = parseIp(host) === undefined ? await addressesOf(url, host, resolve) : [host]
+  const hostAllowed = allow.allowsHost(host, port)
+  const addresses = texts.map((address) => {
+    const ip = parseIp(address)
+    if (ip === undefined) throw unresolvable(url, 'bad-answer')
+    // One forbidden address among several is refused as a whole: a public one beside it is the bait.
+    const reason = specialUse(ip)
+    if (reason !== undefined && !hostAllowed && !allow.allowsAddress(ip, port)) throw blocked(url, reason)
+    return { address, family: ip.family }
+  })
+  return { url, addresses }
+}
+
+async function addressesOf(url: URL, host: string, resolve: ResolveHost): Promise<readonly string[]> {
+  const found = await resolve(host).catch((error: unknown) => {
+    throw unresolvable(url, codeOf(error))
+  })
+  if (found.length === 0) throw unresolvable(url, 'no-address')
+  return found
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'failed'
+}
+
+function blocked(url: URL, reason: string): EgressError {
+  return egressError(
+    'egress_blocked',
+    `Requests to this target are not allowed (${reason}).`,
+    url.hostname,
+    reason,
+  )
+}
+
+function unresolvable(url: URL, reason: string): EgressError {
+  return egressError(
+    'egress_unresolvable',
+    `The host name cannot be resolved (${reason}).`,
+    url.hostname,
+    reason,
+  )
+}
