@@ -21,11 +21,7 @@ export const jobError = z.object({
   step: z.string().optional().describe('The step that failed'),
 })
 
-export const progress = z.object({
-  done: z.number().int(),
-  total: z.number().int(),
-  percent: z.number().int().min(0).max(100),
-})
+export const progress = z.number().int().min(0).max(100).describe('Percent of the steps that are done')
 
 export const cost = z.object({ amount_micros: z.number().int(), currency: z.string().length(3) })
 
@@ -76,7 +72,7 @@ export const jobDetail = jobSummary.extend({
   idempotency_key: z.string().nullable(),
   failures: z.number().int(),
   crashes: z.number().int(),
-  redriven_from: jobId.nullable(),
+  redrives: z.number().int().describe('How often a person brought it back from the dead'),
   attempt_log: z.array(attempt),
   can: z.object({ cancel: z.boolean(), retry: z.boolean() }).describe('What the caller may do with it now'),
 })
@@ -239,7 +235,7 @@ export const retryJob = defineContract({
   id: 'jobs.retry',
   method: 'POST',
   path: '/api/v1/jobs/{id}/retry',
-  summary: 'Run a dead or cancelled job again, as a new job that remembers the old one',
+  summary: 'Bring a dead or cancelled job back: same job, finished steps are kept',
   status: 202,
   params: oneJob,
   answer: z.object({ job_id: jobId, status: jobState }),

@@ -29,7 +29,7 @@ export const deadLetter = z.object({
   error: jobError.nullable(),
   created_at: timestamp,
   died_at: timestamp,
-  redriven_to: jobId.nullable(),
+  redrives: z.number().int(),
 })
 
 export const getQueueHealth = defineContract({
@@ -66,7 +66,7 @@ export const retryDeadLetters = defineContract({
     preview: z.boolean(),
     matched: z.number().int(),
     workflows: z.array(z.object({ workflow: z.string(), count: z.number().int() })),
-    redriven: z.array(z.object({ from: jobId, to: jobId })),
+    redriven: z.array(jobId),
   }),
 })
 
