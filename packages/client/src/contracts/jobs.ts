@@ -69,7 +69,6 @@ export const jobDetail = jobSummary.extend({
   result: z.unknown(),
   workflow_version: z.number().int().nullable(),
   callback_url: z.string().nullable(),
-  idempotency_key: z.string().nullable(),
   failures: z.number().int(),
   crashes: z.number().int(),
   redrives: z.number().int().describe('How often a person brought it back from the dead'),
