@@ -1,0 +1,55 @@
+// `levqor jobs`: the newest jobs as a table.
+import { jobState, listJobs } from '@levqor/client'
+import { type Command, textOption, usageError } from './command.ts'
+import { connect, connectionHelp, connectionOptions } from './connect.ts'
+import { table, time } from './show.ts'
+
+export const listJobsCommand: Command = {
+  name: 'jobs',
+  usage: 'levqor jobs [--status <state>] [--workflow <name>] [--limit <n>]',
+  summary: 'List jobs, newest first',
+  details: [
+    `--status <state>     ${jobState.options.join(', ')}`,
+    '--workflow <name>    only jobs of this workflow',
+    '--limit <n>          1 to 100 (default 20)',
+    '--json               the page as JSON',
+    ...connectionHelp,
+  ],
+  options: {
+    ...connectionOptions,
+    status: { type: 'string' },
+    workflow: { type: 'string' },
+    limit: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+  async run(input) {
+    const { client } = connect(input)
+    const status = jobState.optional().safeParse(textOption(input, 'status'))
+    if (!status.success) throw usageError(`A status is one of ${jobState.options.join(', ')}.`)
+    const page = await client.call(listJobs, {
+      query: {
+        status: status.data,
+        workflow: textOption(input, 'workflow'),
+        limit: textOption(input, 'limit'),
+      },
+    })
+    if (input.options.json === true) input.terminal.out(JSON.stringify(page, null, 2))
+    else if (page.items.length === 0) {
+      input.terminal.error(
+        `No jobs yet. Try: levqor run page-digest --payload '{"url":"https://example.com"}'`,
+      )
+    } else {
+      const rows = page.items.map((job) => [
+        job.job_id,
+        job.workflow,
+        job.status,
+        `${job.progress} %`,
+        String(job.attempts),
+        time(job.created_at),
+      ])
+      input.terminal.out(table(['JOB', 'WORKFLOW', 'STATUS', 'DONE', 'ATTEMPTS', 'CREATED'], rows))
+      if (page.has_more) input.terminal.error('There are more: raise --limit.')
+    }
+    return 0
+  },
+}
