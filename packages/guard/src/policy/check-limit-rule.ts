@@ -28,16 +28,19 @@ export function checkLimitRule(
   if (!Object.hasOwn(limitAlgorithms, rule.algorithm ?? 'token-bucket')) {
     say('limit_algorithm', 'algorithm', `Use one of: ${Object.keys(limitAlgorithms).join(', ')}.`)
   }
-  if (!(rule.windowMs > 0 && Number.isFinite(rule.windowMs))) {
+  const timed = rule.windowMs > 0 && Number.isFinite(rule.windowMs)
+  if (!timed) {
     say('limit_window', 'windowMs', 'Use a positive number of milliseconds.')
   }
   for (const value of numbersOf(rule.quota)) {
     if (!isCount(value)) say('limit_quota', 'quota', 'Use a positive whole number, for every plan.')
-    else if ((rule.windowMs * 1000) / value < 1) say('limit_rate', 'quota', 'At most 1,000 per millisecond.')
+    else if (timed && (rule.windowMs * 1000) / value < 1)
+      say('limit_rate', 'quota', 'At most 1,000 per millisecond.')
   }
   const cost = rule.cost ?? 1
   if (!isCount(cost)) say('limit_cost', 'cost', 'Use a positive whole number.')
-  const bursts = numbersOf(rule.burst ?? rule.quota)
+  // Without a burst the quota is the burst; if that is wrong it has been said already.
+  const bursts = rule.burst === undefined ? numbersOf(rule.quota).filter(isCount) : numbersOf(rule.burst)
   if (!bursts.every(isCount)) say('limit_burst', 'burst', 'Use a positive whole number, for every plan.')
   else if (bursts.some((burst) => burst < cost)) {
     say('limit_unreachable', 'cost', 'The cost is above the burst: nothing would ever pass.')

@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest'
+import { createSecret } from '../secrets/secret.ts'
+import type { SecurityEvent } from './catalogue.ts'
+import { createSecurityEvents, noSecurityEvents } from './event-pipeline.ts'
+import { createPseudonyms } from './pseudonyms.ts'
+import { formatSecurityLine, stdoutSink } from './stdout-sink.ts'
+
+const secret = createSecret('q8Zr1vYc0Lw5sKx9Tn2Jb7Ue4Gd6Ha3MpQfWiRoVzX', { name: 'pepper' })
+
+function setup(
+  options: { capacity?: number; write?: (events: readonly SecurityEvent[]) => Promise<void> } = {},
+) {
+  let now = 1_800_000_000_000
+  const clock = { now: () => now }
+  const written: SecurityEvent[] = []
+  const write = async (events: readonly SecurityEvent[]) => {
+    await options.write?.(events)
+    written.push(...events)
+  }
+  const pseudonyms = createPseudonyms({ secret, clock })
+  const { capacity = 100 } = options
+  const events = createSecurityEvents({ sinks: [{ name: 'test', write }], clock, pseudonyms, capacity })
+  const advance = (ms: number) => {
+    now += ms
+  }
+  return { events, written, pseudonyms, advance }
+}
+
+describe('security events', () => {
+  it('arrive in order, complete, with the address as a pseudonym', async () => {
+    const { events, written } = setup()
+    events.emit({
+      event: 'limit.denied',
+      requestId: 'req-1',
+      actorId: 'key_1',
+      workspaceId: 'ws_1',
+      address: '192.0.2.7',
+      details: { door: 'read' },
+    })
+    events.emit({ event: 'auth.failed' })
+    expect(await events.flush(1000)).toBe(true)
+    expect(written).toEqual([
+      {
+        time: 1_800_000_000_000,
+        event: 'limit.denied',
+        severity: 'notice',
+        requestId: 'req-1',
+        actorId: 'key_1',
+        workspaceId: 'ws_1',
+        address: expect.stringMatching(/^address_\d+_[\w-]{16}$/),
+        details: { door: 'read' },
+      },
+      { time: 1_800_000_000_000, event: 'auth.failed', severity: 'notice' },
+    ])
+    expect(JSON.stringify(written)).not.toContain('192.0.2.7')
+  })
+
+  it('emitting never waits for a sink, and what does not fit is counted and reported', async () => {
+    const release = Promise.withResolvers<void>()
+    const { events, written } = setup({ capacity: 10, write: () => release.promise })
+    for (let i = 0; i < 25; i++) events.emit({ event: 'auth.failed' })
+    expect(await events.flush(1)).toBe(false)
+    expect(events.state()['test']).toEqual({ written: 0, dropped: 15, waiting: 10 })
+    release.resolve()
+    expect(await events.flush(1000)).toBe(true)
+    expect(written.length).toBe(11)
+    expect(written[10]).toMatchObject({
+      event: 'events.dropped',
+      severity: 'critical',
+      details: { count: 15 },
+    })
+  })
+
+  it('a failing sink loses nothing unnoticed and recovers', async () => {
+    let failing = true
+    const { events, written } = setup({
+      write: async () => {
+        if (failing) throw new Error('database gone')
+      },
+    })
+    events.emit({ event: 'auth.failed' })
+    await events.flush(1000)
+    expect(events.state()['test']).toEqual({ written: 0, dropped: 1, waiting: 0 })
+    failing = false
+    events.emit({ event: 'auth.locked' })
+    await events.flush(1000)
+    expect(written.map((event) => event.event)).toEqual(['auth.locked', 'events.dropped'])
+  })
+
+  it('more than one batch arrives whole', async () => {
+    const { events, written } = setup({ capacity: 1000 })
+    for (let i = 0; i < 700; i++) events.emit({ event: 'auth.failed' })
+    await events.flush(1000)
+    expect(written.length).toBe(700)
+  })
+
+  it('without a pipeline events go nowhere', async () => {
+    noSecurityEvents.emit({ event: 'auth.failed' })
+    expect(noSecurityEvents.state()).toEqual({})
+    expect(await noSecurityEvents.flush(1)).toBe(true)
+  })
+})
+
+describe('pseudonyms', () => {
+  it('are equal for equal values for a period, different between kinds, periods and keys', () => {
+    const { pseudonyms, advance } = setup()
+    const first = pseudonyms('address', '192.0.2.7')
+    expect(pseudonyms('address', '192.0.2.7')).toBe(first)
+    expect(pseudonyms('mail', '192.0.2.7')).not.toBe(first)
+    const other = createSecret('Zz9Yy8Xx7Ww6Vv5Uu4Tt3Ss2Rr1QqPpOoNnMmLlKkJj', { name: 'other' })
+    const theirs = createPseudonyms({ secret: other, clock: { now: () => 1_800_000_000_000 } })
+    expect(theirs('address', '192.0.2.7')).not.toBe(first)
+    advance(31 * 86_400_000)
+    expect(pseudonyms('address', '192.0.2.7')).not.toBe(first)
+  })
+})
+
+describe('the line on standard output', () => {
+  const event: SecurityEvent = { time: 0, event: 'origin.denied', severity: 'warning', requestId: 'req-1' }
+
+  it('is one line of JSON that a search for [SECURITY] finds', () => {
+    const line = formatSecurityLine(event)
+    expect(line.endsWith('\n')).toBe(true)
+    expect(JSON.parse(line)).toEqual({
+      level: 'warn',
+      time: '1970-01-01T00:00:00.000Z',
+      msg: '[SECURITY] origin.denied',
+      event: 'origin.denied',
+      severity: 'warning',
+      request_id: 'req-1',
+    })
+  })
+
+  it('waits for the stream and reports its failure', async () => {
+    const lines: string[] = []
+    const stream = (error?: Error) =>
+      // Only `write` is used.
+      ({
+        write(text: string, done: (error?: Error) => void) {
+          lines.push(text)
+          done(error)
+        },
+      }) as unknown as NodeJS.WritableStream
+    await stdoutSink(stream()).write([event, event])
+    expect(lines).toEqual([formatSecurityLine(event).repeat(2)])
+    await expect(stdoutSink(stream(new Error('closed'))).write([event])).rejects.toThrow('closed')
+  })
+})

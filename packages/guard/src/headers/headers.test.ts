@@ -1,0 +1,101 @@
+import { CspEvaluator } from 'csp_evaluator/dist/evaluator.js'
+import { CspParser } from 'csp_evaluator/dist/parser.js'
+import { describe, expect, it } from 'vitest'
+import { apiCsp, compilePageCsp, createNonce } from './csp.ts'
+import { compileHeaders } from './header-policy.ts'
+
+const findings = (csp: string) => new CspEvaluator(new CspParser(csp).csp).evaluate()
+
+describe('content security policy', () => {
+  const nonce = createNonce()
+
+  it('no finding by CSP Evaluator, for pages and for the API', () => {
+    expect(findings(compilePageCsp()(nonce))).toEqual([])
+    expect(
+      findings(compilePageCsp({ trustedTypes: ['nextjs'], upgradeInsecureRequests: true })(nonce)),
+    ).toEqual([])
+    expect(findings(apiCsp)).toEqual([])
+  })
+
+  it('pages: nonce and strict-dynamic, nothing inline or evaluated, no base, object or frame', () => {
+    const csp = compilePageCsp()(nonce)
+    expect(csp).toContain(`script-src 'nonce-${nonce}' 'strict-dynamic';`)
+    expect(csp).toContain(`style-src 'self' 'nonce-${nonce}';`)
+    expect(csp).not.toContain('unsafe')
+    for (const name of ['base-uri', 'object-src', 'frame-ancestors', 'frame-src']) {
+      expect(csp).toContain(`${name} 'none'`)
+    }
+  })
+
+  it('can be widened for everything but scripts', () => {
+    const csp = compilePageCsp({
+      add: { 'connect-src': ['https://api.example'], 'frame-src': ['https://pay.example'] },
+      trustedTypes: [],
+      reportTo: 'csp',
+    })(nonce)
+    expect(csp).toContain("connect-src 'self' https://api.example;")
+    expect(csp).toContain('frame-src https://pay.example;')
+    expect(csp).toContain("trusted-types; require-trusted-types-for 'script'")
+    expect(csp).toMatch(/report-to csp$/)
+  })
+
+  it('the development variant allows what development servers need, the other never', () => {
+    const csp = compilePageCsp({ development: true })(nonce)
+    expect(csp).toContain("'unsafe-eval'")
+    expect(csp).toContain("style-src 'self' 'unsafe-inline'")
+    expect(csp).toContain('ws:')
+  })
+
+  it('nonces are fresh and long', () => {
+    const many = new Set(Array.from({ length: 1000 }, createNonce))
+    expect(many.size).toBe(1000)
+    expect(Buffer.from(nonce, 'base64').length).toBe(16)
+  })
+})
+
+describe('security headers', () => {
+  it('are complete on every kind of answer', () => {
+    const headers = compileHeaders().fixed('api', true)
+    expect(headers).toEqual({
+      'content-security-policy': apiCsp,
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'strict-origin-when-cross-origin',
+      'permissions-policy': 'geolocation=(), microphone=(), camera=()',
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-embedder-policy': 'require-corp',
+      'cross-origin-resource-policy': 'same-origin',
+      'x-xss-protection': '0',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains; preload',
+    })
+  })
+
+  it('HSTS only on HTTPS, and only if wanted', () => {
+    expect(compileHeaders().fixed('api', false)).not.toHaveProperty('strict-transport-security')
+    const none = compileHeaders({ hstsMaxAgeSeconds: 0 }).fixed('api', true)
+    expect(none).not.toHaveProperty('strict-transport-security')
+  })
+
+  it('a page has its own content policy, upgraded on HTTPS only', () => {
+    const headers = compileHeaders()
+    expect(headers.fixed('page', true)).not.toHaveProperty('content-security-policy')
+    expect(headers.pageCsp('n', true)).toContain('upgrade-insecure-requests')
+    expect(headers.pageCsp('n', false)).not.toContain('upgrade-insecure-requests')
+  })
+
+  it('can be changed, reported and removed one by one', () => {
+    const headers = compileHeaders({
+      permissions: { camera: '(self)' },
+      referrerPolicy: 'no-referrer',
+      reportingEndpoints: { csp: '/reports' },
+      override: { 'x-frame-options': null, 'cross-origin-resource-policy': 'cross-origin' },
+    }).fixed('asset', false)
+    expect(headers).toMatchObject({
+      'permissions-policy': 'camera=(self)',
+      'referrer-policy': 'no-referrer',
+      'reporting-endpoints': 'csp="/reports"',
+      'cross-origin-resource-policy': 'cross-origin',
+    })
+    expect(headers).not.toHaveProperty('x-frame-options')
+  })
+})

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import { inspect } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { createSecret, estimateEntropyBits } from './secret.ts'
+
+const strong = 'q8Zr1vYc0Lw5sKx9Tn2Jb7Ue4Gd6Ha3MpQfWiRoVzX'
+
+describe('secrets', () => {
+  it('show their name wherever they are printed', () => {
+    const secret = createSecret(strong, { name: 'LEVQOR_SECRET' })
+    const printed = [
+      `${secret}`,
+      JSON.stringify({ secret }),
+      inspect({ secret }),
+      inspect(secret),
+      String(secret),
+    ]
+    for (const text of printed) {
+      expect(text).not.toContain(strong)
+      expect(text).toContain('LEVQOR_SECRET')
+    }
+    expect(secret.reveal()).toBe(strong)
+  })
+
+  it.each([
+    [''],
+    ['changeme'],
+    ['password123'],
+    ['a'.repeat(64)],
+    ['abc'.repeat(30)],
+    ['abcdefghijklmnopqrstuvwxyz0123456789'],
+    ['0123456789'.repeat(8)],
+    ['secret-secret-secret-secret-secret'],
+  ])('refuses %j, and the refusal does not repeat it', (weak) => {
+    expect(() => createSecret(weak, { name: 'KEY' })).toThrow(/^KEY is too easy to guess/)
+  })
+
+  it('takes what generators make: 32 random bytes in hex, base64 and base64url', () => {
+    for (let i = 0; i < 200; i++) {
+      for (const form of ['hex', 'base64', 'base64url'] as const) {
+        expect(estimateEntropyBits(randomBytes(32).toString(form))).toBeGreaterThan(128)
+      }
+    }
+  })
+
+  it('the least is adjustable', () => {
+    expect(createSecret('x8#kQ2!vLp', { name: 'PIN', minimumBits: 20 }).reveal()).toBe('x8#kQ2!vLp')
+  })
+})
