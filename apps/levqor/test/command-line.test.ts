@@ -1,0 +1,95 @@
+import { spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { sampleSite } from './page-for-tests.ts'
+import { startLevqor, type TestInstallation } from './start-levqor.ts'
+
+const launcher = fileURLToPath(new URL('../bin/levqor.js', import.meta.url))
+
+let levqor: TestInstallation
+let site: Awaited<ReturnType<typeof sampleSite>>
+beforeAll(async () => {
+  site = await sampleSite()
+  levqor = await startLevqor()
+})
+afterAll(async () => {
+  await levqor[Symbol.asyncDispose]()
+  await site.close()
+})
+
+function run(...args: string[]): Promise<{ code: number | null; out: string; error: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [launcher, ...args], {
+      env: { ...process.env, LEVQOR_DATA_DIR: levqor.folder, LEVQOR_URL: levqor.url },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    let out = ''
+    let error = ''
+    child.stdout.on('data', (text) => {
+      out += text
+    })
+    child.stderr.on('data', (text) => {
+      error += text
+    })
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, out, error }))
+  })
+}
+
+it('run shows progress on stderr and prints the result alone on stdout', async () => {
+  const { code, out, error } = await run(
+    'run',
+    'page-digest',
+    '--payload',
+    JSON.stringify({ url: `${site.url}/x` }),
+  )
+  expect({ code, error }).toMatchObject({ code: 0 })
+  expect(JSON.parse(out)).toMatchObject({ title: 'A sample' })
+  expect(error).toMatch(/job_[0-9a-f]{32}/)
+  expect(error).toMatch(/100 %/)
+})
+
+it('jobs, job and logs tell about it', async () => {
+  const detached = await run('run', 'page-digest', '-p', JSON.stringify({ url: `${site.url}/y` }), '--detach')
+  const id = detached.out.trim()
+  expect(id).toMatch(/^job_[0-9a-f]{32}$/)
+  expect((await run('jobs')).out).toContain(id)
+  expect((await run('job', id)).out).toContain('http.request')
+  expect((await run('logs', id)).code).toBe(0)
+})
+
+it('help lists every command, and each explains itself', async () => {
+  const { code, out } = await run('--help')
+  expect(code).toBe(0)
+  for (const name of ['start', 'run', 'jobs', 'job', 'logs', 'sign-in-link', 'audit'])
+    expect(out).toContain(name)
+  expect((await run('run', '--help')).out).toContain('--payload')
+})
+
+it.each([
+  [['run', 'page-digest', '--payload', '{nope'], 2, /not JSON/],
+  [['run', 'no-such', '--payload', '{}'], 1, /unknown_workflow/],
+  [['run', 'page-digest', '--payload', '{}'], 1, /\/payload\/url/],
+  [['run'], 2, /name of a workflow/],
+  [['job', 'job_7'], 1, /not_found/],
+  [['jobs', '--status', 'asleep'], 2, /one of/],
+  [['dance'], 2, /no command/],
+  [['jobs', '--nope'], 2, /Usage/],
+] as const)('%j says what to change', async (args, code, message) => {
+  const result = await run(...args)
+  expect(result.error).toMatch(message)
+  expect(result.code).toBe(code)
+  expect(result.out).toBe('')
+})
+
+it('a sign-in link can be renewed on the machine', async () => {
+  const { code, out } = await run('sign-in-link', levqor.firstRun.admin_email)
+  expect(code).toBe(0)
+  expect(out).toMatch(/\/sign-in\/link#token=/)
+})
+
+it('the audit log verifies', async () => {
+  const { code, out } = await run('audit', 'verify')
+  expect(out).toMatch(/rows/)
+  expect(code).toBe(0)
+})
