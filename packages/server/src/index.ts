@@ -1,1 +1,59 @@
-export {}
+// The frame of a service: configuration, logs, errors, verbs, HTTP, health, security events on our database.
+export type { ConfigError, ConfigProblem } from './config/config-error.ts'
+export { type Config, type Environment, loadConfig } from './config/load-config.ts'
+export { isLoopbackHost } from './config/loopback.ts'
+export type { Role } from './config/variables.ts'
+export { type ErrorCode, type ErrorFacts, errorCatalogue, findError } from './errors/catalogue.ts'
+export { errorTypeBase, type ProblemDocument, problemDocument } from './errors/problem-document.ts'
+export {
+  type Problem,
+  type ServiceError,
+  type ServiceErrorFacts,
+  serviceError,
+} from './errors/service-error.ts'
+export { type TranslatedError, translateError } from './errors/translate-error.ts'
+export type { AnswerOf, ParsedRequest, RouteContract } from './http/contract.ts'
+export { createHttpServer, type HttpServer, type HttpServerOptions } from './http/create-http-server.ts'
+export {
+  defineRoute,
+  type HeaderValues,
+  type RequestFacts,
+  type Route,
+  type RouteDefinition,
+} from './http/define-route.ts'
+export type { EventStream, ServerEvent } from './http/event-stream.ts'
+export { databaseCheck, diskCheck, type ReadinessCheck } from './http/health.ts'
+export { identified } from './http/identified.ts'
+export { bodyLimitBytes } from './http/json-body.ts'
+export type { Pages } from './http/pages.ts'
+export { actorOf } from './http/register-routes.ts'
+export { createIds, type Ids } from './ids.ts'
+export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './log/create-logger.ts'
+export {
+  databaseEventSink,
+  pruneSecurityEvents,
+  securityEventRetentionMs,
+} from './security-events/database-event-sink.ts'
+export { serverSchema } from './security-events/security-events-schema.ts'
+export { type Access, type AdmittedActor, refusal } from './verbs/access.ts'
+export {
+  type Actor,
+  type AnonymousActor,
+  type ApiKeyActor,
+  anonymous,
+  type SystemActor,
+  type UserActor,
+  type WorkspaceRole,
+  workspaceRoles,
+} from './verbs/actor.ts'
+export {
+  type AuditFacts,
+  defineVerb,
+  type Verb,
+  type VerbContext,
+  type VerbDefinition,
+  type VerbKind,
+  type VerbReach,
+  verbsFor,
+} from './verbs/define-verb.ts'
+export { runVerb, type VerbCall, type VerbRuntime } from './verbs/run-verb.ts'

@@ -1,0 +1,133 @@
+// The API reference, written from the OpenAPI document on the server: readable without a script, in any window.
+import { type Html, html } from './html.ts'
+import { documentationPage } from './page.ts'
+import { get, schemaRows, typeName } from './schema-rows.ts'
+
+interface Operation {
+  readonly id: string
+  readonly method: string
+  readonly path: string
+  readonly group: string
+  readonly facts: unknown
+}
+
+/** @param document the OpenAPI document as an object */
+export function referencePage(document: unknown): string {
+  const operations = listOperations(document)
+  const groups = [...Map.groupBy(operations, ({ group }) => group)]
+  const navigation = html`${groups.map(
+    ([group, own]) => html`<h2><a href="#group-${group}">${group}</a></h2><ul>${own.map(
+      ({ id, method, path }) => html`<li><a href="#${id}"><b>${method}</b> ${breakable(path)}</a></li>`,
+    )}</ul>
+`,
+  )}`
+  const sections = groups.map(
+    ([group, own]) =>
+      html`<section aria-labelledby="group-${group}"><h2 id="group-${group}">${group}</h2>
+${own.map(operationArticle)}</section>
+`,
+  )
+  const title = text(get(get(document, 'info'), 'title'))
+  return documentationPage(
+    `API reference · ${title}`,
+    navigation,
+    html`<h1>${title} API</h1>
+<p>Version ${text(get(get(document, 'info'), 'version'))}. Send an API key as <code>Authorization: Bearer lvk_live_…</code> or
+<code>X-Api-Key</code>; pages use the session cookie. Bodies are JSON. Errors are
+<a href="/docs/errors">problem documents</a>.</p>
+${sections}`,
+  )
+}
+
+function listOperations(document: unknown): Operation[] {
+  const paths = get(document, 'paths')
+  return Object.entries(typeof paths === 'object' && paths !== null ? paths : {}).flatMap(([path, item]) =>
+    Object.entries(item as object).flatMap(([method, facts]: [string, unknown]) => {
+      const id = get(facts, 'operationId')
+      if (typeof id !== 'string') return []
+      const tags = get(facts, 'tags')
+      return [
+        {
+          id,
+          method: method.toUpperCase(),
+          path,
+          group: text(Array.isArray(tags) ? tags[0] : 'other'),
+          facts,
+        },
+      ]
+    }),
+  )
+}
+
+function operationArticle({ id, method, path, facts }: Operation): Html {
+  const parameters = get(facts, 'parameters')
+  const body = get(get(get(get(facts, 'requestBody'), 'content'), 'application/json'), 'schema')
+  return html`<article id="${id}"><h3><b class="method">${method}</b> <code>${breakable(path)}</code></h3>
+<p>${text(get(facts, 'summary'))}. ${securityText(facts)}</p>
+${parameterTable(Array.isArray(parameters) ? parameters : [])}
+${body === undefined ? html`` : fieldTable('Body', body)}
+${answers(facts)}
+</article>
+`
+}
+
+function securityText(facts: unknown): string {
+  const security = get(facts, 'security')
+  if (!Array.isArray(security) || security.length === 0) return 'No credential needed.'
+  const names = new Set(security.flatMap((entry: object) => Object.keys(entry)))
+  if (names.has('bearer') && names.has('session')) return 'API key or session.'
+  return names.has('bearer') ? 'API key.' : 'Session.'
+}
+
+function parameterTable(parameters: readonly unknown[]): Html {
+  if (parameters.length === 0) return html``
+  const rows = parameters.map((parameter) => ({
+    name: text(get(parameter, 'name')),
+    type: `${typeName(get(parameter, 'schema'))} in ${text(get(parameter, 'in'))}`,
+    required: get(parameter, 'required') === true,
+    about: text(get(parameter, 'description') ?? get(get(parameter, 'schema'), 'description')),
+  }))
+  return table('Parameters', rows)
+}
+
+function fieldTable(caption: string, schema: unknown): Html {
+  const rows = schemaRows(schema)
+  return rows.length === 0 ? html`<p>${caption}: ${typeName(schema)}.</p>` : table(caption, rows)
+}
+
+function answers(facts: unknown): Html {
+  const responses = get(facts, 'responses')
+  const entries = Object.entries(typeof responses === 'object' && responses !== null ? responses : {})
+  return html`${entries
+    .filter(([status]) => status !== 'default')
+    .map(([status, response]: [string, unknown]) => {
+      const content = get(response, 'content')
+      const schema = get(Object.values((content as object | undefined) ?? {})[0], 'schema')
+      return schema === undefined
+        ? html`<p>Answer ${status}, without a body.</p>`
+        : html`<details><summary>Answer ${status}</summary>${fieldTable(`Answer ${status}`, schema)}</details>`
+    })}`
+}
+
+function table(
+  caption: string,
+  rows: readonly { name: string; type: string; required: boolean; about: string }[],
+): Html {
+  return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
+<thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Notes</th></tr></thead>
+<tbody>${rows.map(
+    (
+      row,
+    ) => html`<tr><th scope="row"><code>${row.name}</code>${row.required ? html` <span class="required">required</span>` : html``}</th><td>${row.type}</td><td>${row.about}</td></tr>
+`,
+  )}</tbody></table></div>`
+}
+
+// Long paths may wrap after a slash.
+function breakable(path: string): Html {
+  return html`${path.split('/').flatMap((part, index) => (index === 0 ? [] : [html`/<wbr>${part}`]))}`
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,152 @@
+// Every error a caller can meet, in one table: the only place where a code becomes a status and a sentence.
+// Codes are a promise: a client may switch on them, so they are added and never renamed.
+import { type DecisionReason, decisionReasons } from '@levqor/guard'
+
+export interface ErrorFacts {
+  readonly status: number
+  readonly title: string
+  /** Whether the very same request may succeed later. */
+  readonly retryable: boolean
+  /** What the caller can do. */
+  readonly help: string
+}
+
+const facts = (status: number, title: string, help: string, retryable = false): ErrorFacts => ({
+  status,
+  title,
+  retryable,
+  help,
+})
+
+const own = {
+  // The request itself
+  validation_failed: facts(
+    400,
+    'The request is not valid',
+    'Mend every problem listed in "errors" and send it again.',
+  ),
+  malformed_json: facts(400, 'Malformed JSON', 'Send one JSON value in UTF-8 as the body.'),
+  malformed_request: facts(400, 'Malformed request', 'Send a well-formed HTTP request.'),
+  bad_cursor: facts(400, 'Unknown cursor', 'Start the list again without a cursor.'),
+  not_found: facts(404, 'Not found', 'Check the address and the identifier.'),
+  method_not_allowed: facts(405, 'Method not allowed', 'Use one of the methods in the Allow header.'),
+  request_timeout: facts(408, 'The request took too long to arrive', 'Send it again.', true),
+  conflict: facts(409, 'Conflict', 'Load the current state and decide again.'),
+  body_too_large: facts(413, 'Body too large', 'Send at most 512 KB.'),
+  payload_too_large: facts(413, 'Payload too large', 'Send a payload of at most 200 KB.'),
+  uri_too_long: facts(414, 'Address too long', 'Send a shorter address.'),
+  unsupported_media_type: facts(
+    415,
+    'Unsupported media type',
+    'Send the body as Content-Type: application/json.',
+  ),
+  headers_too_large: facts(431, 'Headers too large', 'Send fewer or shorter headers and cookies.'),
+
+  // Who may
+  unauthenticated: facts(
+    401,
+    'Authentication required',
+    'Sign in, or send an API key as "Authorization: Bearer <key>".',
+  ),
+  forbidden: facts(403, 'Not allowed', 'Ask somebody with a higher role in this workspace.'),
+  operator_required: facts(403, 'For operators only', 'Ask the operator of this installation.'),
+
+  // Signing in and keys
+  link_invalid: facts(400, 'This link is not valid', 'Ask for a new sign-in link.'),
+  link_expired: facts(410, 'This link has expired', 'Ask for a new sign-in link.'),
+  link_used: facts(410, 'This link has been used', 'Ask for a new sign-in link.'),
+  link_other_browser: facts(
+    403,
+    'This link was asked for in another browser',
+    'Open it in the browser that asked, or type in the code of the same mail.',
+  ),
+  link_wrong_code: facts(403, 'Wrong code', 'Type in the six digits of the mail; five tries are allowed.'),
+  scope_not_grantable: facts(403, 'Scope cannot be granted', 'Give the key only what you may do yourself.'),
+  too_many_keys: facts(409, 'Too many API keys', 'Revoke a key that is not used any more.'),
+  user_not_found: facts(404, 'No such user', 'Check the address.'),
+
+  // Jobs and workflows
+  unknown_workflow: facts(404, 'Unknown workflow', 'List the workflows to see their names.'),
+  workflow_not_found: facts(404, 'Unknown workflow', 'List the workflows to see their names.'),
+  invalid_payload: facts(
+    400,
+    'The payload does not fit the workflow',
+    'Mend every problem listed in "errors" and send it again.',
+  ),
+  invalid_definition: facts(
+    400,
+    'The workflow definition is not valid',
+    'Mend every problem listed in "errors" and send it again.',
+  ),
+  idempotency_conflict: facts(
+    409,
+    'Idempotency key used with another request',
+    'Use a new Idempotency-Key for a different request.',
+  ),
+  idempotency_key_invalid: facts(400, 'Idempotency key not valid', 'Send 1 to 200 visible ASCII characters.'),
+  callback_refused: facts(
+    400,
+    'Callback address refused',
+    'Give a public https:// or http:// address, or ask the operator to allow it.',
+  ),
+  egress_blocked: facts(400, 'Address refused', 'Private addresses must be allowed by the operator.'),
+  queue_full: facts(
+    429,
+    'Too many jobs are waiting',
+    'Wait until jobs of this workspace have finished.',
+    true,
+  ),
+  job_not_found: facts(404, 'No such job', 'Check the identifier.'),
+  job_finished: facts(409, 'The job has already finished', 'Submit it again, or retry it if it is dead.'),
+  job_not_finished: facts(409, 'The job has not finished', 'Wait for it or cancel it first.'),
+  job_not_redrivable: facts(
+    409,
+    'The job cannot be run again',
+    'Only dead and cancelled jobs can be retried.',
+  ),
+  stale_claim: facts(409, 'The job belongs to another worker now', 'Nothing needs to be done.'),
+
+  // The service
+  rate_limited: { ...decisionReasons.rate_limited, retryable: true },
+  database_busy: facts(503, 'Busy', 'Nothing was changed. Try again after Retry-After seconds.', true),
+  database_full: facts(
+    503,
+    'Out of storage',
+    'Nothing was changed. The operator must free disk space.',
+    true,
+  ),
+  database_unavailable: facts(
+    503,
+    'Temporarily unavailable',
+    'Nothing was changed. Try again after Retry-After seconds.',
+    true,
+  ),
+  stopping: facts(503, 'The server is stopping', 'Try again in a moment.', true),
+  timeout: facts(503, 'The answer took too long', 'Try again in a moment.', true),
+  internal_error: facts(
+    500,
+    'Internal error',
+    'Tell the operator the request_id; it leads to the details in the log.',
+    true,
+  ),
+} as const satisfies Record<string, ErrorFacts>
+
+const retryableReasons: ReadonlySet<string> = new Set(['rate_limited', 'limits_unavailable'])
+
+// What the guard says is part of the same promise. Reasons that are no errors are left out.
+const guarded = Object.fromEntries(
+  Object.entries(decisionReasons)
+    .filter(([, { status }]) => status >= 400)
+    .map(([code, reason]) => [code, { ...reason, retryable: retryableReasons.has(code) }]),
+)
+
+/** Every code that can appear in a problem document. */
+export type ErrorCode = keyof typeof own | Exclude<DecisionReason, 'allowed' | 'https_redirect'>
+
+/** The catalogue. Rendered at `/docs/errors`. */
+export const errorCatalogue: Readonly<Record<string, ErrorFacts>> = { ...guarded, ...own }
+
+/** The facts of a code, or undefined for one that no caller may see. */
+export function findError(code: string): ErrorFacts | undefined {
+  return Object.hasOwn(errorCatalogue, code) ? errorCatalogue[code] : undefined
+}

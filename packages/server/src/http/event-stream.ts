@@ -1,0 +1,109 @@
+// Server-sent events (WHATWG HTML section 9.2): bounded, with a heartbeat, closed with a reason when the server stops.
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
+
+export interface ServerEvent {
+  readonly id?: string
+  readonly event?: string
+  readonly data: unknown
+}
+
+export interface EventStream {
+  /** Resolves when the event has been handed to the socket; waits while the reader is slow. */
+  send(event: ServerEvent): Promise<void>
+  /** Aborted when the reader has gone or the server is stopping. */
+  readonly signal: AbortSignal
+}
+
+/** All open streams of a server. */
+export interface EventStreams {
+  open(reply: FastifyReply): EventStream & { end(): void }
+  readonly count: number
+  /** Tells every reader to come back and ends the streams. */
+  closeAll(): void
+}
+
+// Below the idle time-outs of common proxies (60 s and more), so that they keep the connection.
+const heartbeatMs = 15_000
+
+export function createEventStreams(): EventStreams {
+  const openStreams = new Set<{ close(): void }>()
+
+  function open(reply: FastifyReply): EventStream & { end(): void } {
+    reply.hijack()
+    const response = reply.raw
+    const gone = new AbortController()
+    response.writeHead(200, {
+      ...headersOf(reply),
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+    })
+    response.write('retry: 1000\n\n')
+    const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs)
+    heartbeat.unref()
+    const entry = {
+      close() {
+        if (!response.writableEnded) response.end('event: closing\ndata: {}\n\n')
+        forget()
+      },
+    }
+    function forget(): void {
+      clearInterval(heartbeat)
+      openStreams.delete(entry)
+      gone.abort()
+    }
+    response.once('close', forget)
+    openStreams.add(entry)
+    return {
+      signal: gone.signal,
+      send: (event) => write(response, format(event), gone.signal),
+      end() {
+        if (!response.writableEnded) response.end()
+        forget()
+      },
+    }
+  }
+
+  return {
+    open,
+    get count() {
+      return openStreams.size
+    },
+    closeAll() {
+      for (const stream of [...openStreams]) stream.close()
+    },
+  }
+}
+
+function headersOf(reply: FastifyReply): Record<string, string | string[] | number> {
+  const headers: Record<string, string | string[] | number> = {}
+  for (const [name, value] of Object.entries(reply.getHeaders())) {
+    if (value !== undefined) headers[name] = value
+  }
+  return headers
+}
+
+function format({ id, event, data }: ServerEvent): string {
+  const head = `${id === undefined ? '' : `id: ${oneLine(id)}\n`}${event === undefined ? '' : `event: ${oneLine(event)}\n`}`
+  // JSON never contains a raw line feed, so one data line is enough.
+  return `${head}data: ${JSON.stringify(data)}\n\n`
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\0]/g, '')
+}
+
+async function write(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || response.writableEnded) return
+  if (response.write(text)) return
+  await new Promise<void>((resolve) => {
+    const done = () => {
+      response.off('drain', done)
+      signal.removeEventListener('abort', done)
+      resolve()
+    }
+    response.once('drain', done)
+    signal.addEventListener('abort', done, { once: true })
+  })
+}

@@ -1,0 +1,22 @@
+// Between the two views of a caller: the guard counts and compares, verbs want to know who it is.
+import type { Actor as GuardActor, IdentifyResult } from '@levqor/guard'
+import type { ApiKeyActor, UserActor } from '../verbs/actor.ts'
+
+/**
+ * What an `identify` answers for a known caller. Make it once per credential and keep it: it is read per request.
+ * @param plan chooses the guard's quotas
+ */
+export function identified(actor: UserActor | ApiKeyActor, plan?: string): IdentifyResult {
+  const common = {
+    kind: actor.kind,
+    id: actor.id,
+    workspaceId: actor.workspaceId,
+    details: actor,
+    ...(plan === undefined ? {} : { plan }),
+  }
+  const guarded: GuardActor =
+    actor.kind === 'apiKey'
+      ? { ...common, via: 'key', keyId: actor.id, scopes: actor.scopes }
+      : { ...common, via: 'session', accountId: actor.id, sessionId: actor.sessionId }
+  return { outcome: 'identified', actor: guarded }
+}

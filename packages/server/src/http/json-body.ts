@@ -1,0 +1,50 @@
+// The only body that is read: JSON in UTF-8, of bounded depth. Everything else is refused before a route sees it.
+import { isUtf8 } from 'node:buffer'
+import type { FastifyInstance } from 'fastify'
+import { serviceError } from '../errors/service-error.ts'
+
+/** Requests larger than this are refused with `body_too_large`. */
+export const bodyLimitBytes = 512 * 1024
+
+/** A value that nests deeper would overflow the stack of whatever walks it later. */
+export const maxNesting = 100
+
+export function acceptJsonOnly(app: FastifyInstance): void {
+  // Refuses `__proto__` and `constructor.prototype` keys as well.
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    // Clients send the header with an empty body when a route takes none; a route that needs one will miss it.
+    if (body.length === 0) return done(null, undefined)
+    if (!isUtf8(body)) return done(serviceError('malformed_json', { detail: 'The body is not UTF-8.' }))
+    if (nestsDeeper(body, maxNesting)) {
+      return done(serviceError('malformed_json', { detail: `Nest values at most ${maxNesting} deep.` }))
+    }
+    return parse(request, body.toString('utf8'), (error: Error | null, value: unknown) => {
+      if (error) done(serviceError('malformed_json', { cause: error }))
+      else done(null, value)
+    })
+  })
+}
+
+const quote = 0x22
+const backslash = 0x5c
+const openers = new Set([0x5b, 0x7b])
+const closers = new Set([0x5d, 0x7d])
+
+function nestsDeeper(body: Buffer, limit: number): boolean {
+  if (body.length <= limit) return false
+  let depth = 0
+  let inText = false
+  for (let i = 0; i < body.length; i++) {
+    const byte = body[i] ?? 0
+    if (inText) {
+      if (byte === backslash) i++
+      else if (byte === quote) inText = false
+    } else if (byte === quote) inText = true
+    else if (openers.has(byte)) {
+      if (++depth > limit) return true
+    } else if (closers.has(byte)) depth--
+  }
+  return false
+}

@@ -1,0 +1,19 @@
+// The guard's refusals in the same shape as all others, with our error pages as their type.
+import { type Decision, type Guard, renderDecision } from '@levqor/guard'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { errorTypeBase, pathOf } from '../errors/problem-document.ts'
+
+export function sendDenial(
+  guard: Guard,
+  decision: Decision,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const { status, headers, problem } = renderDecision(decision, {
+    requestId: request.id,
+    instance: pathOf(request.url),
+    typeBase: errorTypeBase,
+    fields: guard.rateLimitFields,
+  })
+  reply.code(status).headers(headers).send(JSON.stringify(problem))
+}
