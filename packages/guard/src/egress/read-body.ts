@@ -21,9 +21,10 @@ export const acceptEncoding = 'gzip, deflate, br, zstd'
 export function readBody(response: IncomingMessage, maxBytes: number, host: string): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const fail = (error: Error) => {
+      // First of all: destroying reports a broken-off answer at once, and the first reason is the true one.
+      reject(error)
       response.destroy()
       decoder?.destroy()
-      reject(error)
     }
     const tooLarge = () =>
       egressError('egress_too_large', `The answer is over ${maxBytes} bytes.`, host, 'size')
