@@ -16,7 +16,7 @@ const insert = (
     workflow_version_id, workflow_name, parent_id, request_id, timeout_ms, max_failures, retry_delays_ms, created_at,
     virtual_time)
   VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-    ${nextVirtualTime(dialect, { workspaceId: '$2', queue: '$3', priority: '$7', now: '$21', floor: '$22' })})
+    ${nextVirtualTime(dialect, { workspaceId: '$2', queue: '$3', priority: '$7', now: '$21', tag: '$22', place: '$23' })})
   ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
   RETURNING virtual_time`
 
@@ -42,6 +42,7 @@ export async function enqueue(
   try {
     await context.cap.take(tx, spec.workspaceId)
   } catch (full) {
+    if (!isQueueFull(full)) throw full
     // A replay needs no room.
     const earlier = spec.idempotency && (await findFirst(tx, spec, spec.idempotency))
     if (earlier) return earlier
@@ -61,38 +62,42 @@ export async function insertJob(
   const queue = spec.queue ?? 'default'
   const rank = priorityRank(spec.priority ?? 'normal')
   const status = spec.runAt !== undefined && spec.runAt > now ? 'scheduled' : 'queued'
-  const line = `${spec.workspaceId}/${queue}/${rank}`
   const delays = spec.retryDelaysMs
-  const [row] = await tx.query<{ virtual_time: number }>(inserts[tx.dialect], [
-    jobId,
-    spec.workspaceId,
-    queue,
-    spec.kind,
-    status,
-    status === 'scheduled' ? 'delay' : null,
-    rank,
-    spec.runAt ?? now,
-    encodeJson(spec.payload),
-    spec.idempotency?.key ?? null,
-    spec.idempotency?.bodyDigest ?? null,
-    spec.callbackUrl ?? null,
-    spec.workflow?.id ?? null,
-    spec.workflow?.versionId ?? null,
-    spec.workflow?.name ?? null,
-    spec.parentId ?? null,
-    spec.requestId ?? null,
-    spec.timeoutMs ?? null,
-    spec.maxFailures ?? (delays ?? defaultRetryDelaysMs).length + 1,
-    delays ? encodeJson(delays) : null,
-    now,
-    context.recentTags.reserve(line, now),
-  ])
+  const place = context.recentTags.reserve(`${spec.workspaceId}/${queue}/${rank}`, now)
+  const rows = await tx
+    .query<{ virtual_time: number }>(inserts[tx.dialect], [
+      jobId,
+      spec.workspaceId,
+      queue,
+      spec.kind,
+      status,
+      status === 'scheduled' ? 'delay' : null,
+      rank,
+      spec.runAt ?? now,
+      encodeJson(spec.payload),
+      spec.idempotency?.key ?? null,
+      spec.idempotency?.bodyDigest ?? null,
+      spec.callbackUrl ?? null,
+      spec.workflow?.id ?? null,
+      spec.workflow?.versionId ?? null,
+      spec.workflow?.name ?? null,
+      spec.parentId ?? null,
+      spec.requestId ?? null,
+      spec.timeoutMs ?? null,
+      spec.maxFailures ?? (delays ?? defaultRetryDelaysMs).length + 1,
+      delays ? encodeJson(delays) : null,
+      now,
+      place.tag,
+      place.place,
+    ])
+    .finally(() => place.release())
+  const [row] = rows
   if (!row) {
     const earlier = spec.idempotency && (await findFirst(tx, spec, spec.idempotency))
     if (earlier) return earlier
     throw new Error('An insert was refused for an idempotency key that no job has.')
   }
-  if (status === 'queued') context.recentTags.given(line, row.virtual_time, now)
+  if (status === 'queued') place.given(row.virtual_time)
   tx.afterCommit(() => context.signals.ready(status === 'scheduled' ? spec.runAt : undefined))
   return { jobId, status, replayed: false }
 }
@@ -117,4 +122,8 @@ async function findFirst(
     status: row.initial_state === 'scheduled' ? 'scheduled' : 'queued',
     replayed: true,
   }
+}
+
+function isQueueFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'queue_full'
 }

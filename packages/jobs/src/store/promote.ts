@@ -10,7 +10,8 @@ const promoteDue = (dialect: DialectName) => {
     queue: 'due.queue',
     priority: 'due.priority',
     now: '$1',
-    floor: '0',
+    tag: '0',
+    place: '1',
   })
   const hint = dialect === 'sqlite' ? 'INDEXED BY jobs_due' : ''
   const lock = dialect === 'sqlite' ? '' : 'FOR UPDATE SKIP LOCKED'

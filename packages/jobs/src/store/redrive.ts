@@ -48,7 +48,8 @@ const again = (
       queue: 'jobs.queue',
       priority: 'jobs.priority',
       now: '$5',
-      floor: '0',
+      tag: '0',
+      place: '1',
     })}
   WHERE job_id = $1 AND state IN ('dead', 'cancelled')
   RETURNING event_seq, redrives`

@@ -14,7 +14,8 @@ const goOn = (
       queue: 'jobs.queue',
       priority: 'jobs.priority',
       now: '$3',
-      floor: '0',
+      tag: '0',
+      place: '1',
     })}
   WHERE job_id = $1 AND workspace_id = $2 AND state = 'blocked'
   RETURNING event_seq`

@@ -9,62 +9,77 @@
 // (each waits for the other's commit); scanning per tenant at claim time costs with the number of tenants.
 import type { DialectName } from '@levqor/database'
 
-/** Placeholders of the statement that the stamp is put into. `floor` is what `RecentTags.reserve` returned. */
+/** Placeholders or columns of the statement that the stamp is put into. */
 export interface StampPlaces {
   readonly workspaceId: string
   readonly queue: string
   readonly priority: string
   /** Epoch milliseconds. */
   readonly now: string
-  readonly floor: string
+  /** `tag` and `place` of `RecentTags.reserve`; `0` and `1` where rows move one after the other. */
+  readonly tag: string
+  readonly place: string
 }
 
 /** SQL expression of the next virtual time. */
 export function nextVirtualTime(dialect: DialectName, at: StampPlaces): string {
   const [greatest, least] = dialect === 'sqlite' ? ['max', 'min'] : ['GREATEST', 'LEAST']
   const cost = `(100000 / COALESCE((SELECT weight FROM job_shares WHERE workspace_id = ${at.workspaceId}), 100))`
-  // The floor may run ahead of what is visible by the enqueues in flight, not by an old burst.
+  // The tag may run ahead of what is visible by the enqueues in flight, not by an old burst.
   return `${greatest}(
     COALESCE((SELECT head.virtual_time FROM jobs head WHERE head.state = 'queued' AND head.queue = ${at.queue}
         AND head.priority = ${at.priority} ORDER BY head.virtual_time LIMIT 1), CAST(${at.now} AS BIGINT) * 1000),
-    COALESCE((SELECT ${greatest}(own.virtual_time + ${cost}, ${least}(CAST(${at.floor} AS BIGINT), own.virtual_time + 64 * ${cost}))
+    COALESCE((SELECT ${greatest}(own.virtual_time, ${least}(CAST(${at.tag} AS BIGINT), own.virtual_time + 64 * ${cost}))
+          + CAST(${at.place} AS BIGINT) * ${cost}
         FROM jobs own WHERE own.state = 'queued' AND own.workspace_id = ${at.workspaceId} AND own.queue = ${at.queue}
         AND own.priority = ${at.priority} ORDER BY own.virtual_time DESC LIMIT 1), 0))`
 }
 
+/** A place in one line (workspace, queue, priority) behind the enqueues that are not visible yet. */
+export interface Reservation {
+  /** The last time this process gave out, 0 when it is unknown. */
+  readonly tag: number
+  /** 1 for the next place, more when other enqueues are in flight. */
+  readonly place: number
+  /** The enqueue is not in flight any more. */
+  release(): void
+  /** What was given out. */
+  given(virtualTime: number): void
+}
+
 /**
- * Virtual times that this process gave out within the last second. On PostgreSQL concurrent enqueues of one
- * workspace do not see each other's rows; without this they would all get the same time. SQLite has one writer.
+ * On PostgreSQL concurrent enqueues of one workspace do not see each other's rows; without this they would all get
+ * the same time. SQLite has one writer.
  */
 export interface RecentTags {
-  /** The earliest time for the next job of this line, 0 when nothing is known. */
-  reserve(line: string, now: number): number
-  given(line: string, virtualTime: number, now: number): void
+  reserve(line: string, now: number): Reservation
 }
 
 const recentMs = 1_000
 const maxLines = 10_000
 
 export function createRecentTags(dialect: DialectName): RecentTags {
-  if (dialect === 'sqlite') return { reserve: () => 0, given: () => undefined }
-  const lines = new Map<string, { next: number; at: number }>()
+  const alone: Reservation = { tag: 0, place: 1, release: () => undefined, given: () => undefined }
+  if (dialect === 'sqlite') return { reserve: () => alone }
+  const lines = new Map<string, { tag: number; flying: number; at: number }>()
   return {
     reserve(line, now) {
-      const known = lines.get(line)
-      if (!known || now - known.at > recentMs) return 0
-      const floor = known.next
-      known.next += 1_000
-      return floor
-    },
-    given(line, virtualTime, now) {
-      const known = lines.get(line)
-      if (known) {
-        known.next = Math.max(known.next, virtualTime + 1_000)
-        known.at = now
-        return
-      }
       if (lines.size >= maxLines) lines.clear()
-      lines.set(line, { next: virtualTime + 1_000, at: now })
+      const known = lines.get(line) ?? { tag: 0, flying: 0, at: now }
+      lines.set(line, known)
+      if (now - known.at > recentMs) known.tag = 0
+      known.flying += 1
+      return {
+        tag: known.tag,
+        place: known.flying,
+        release() {
+          known.flying -= 1
+        },
+        given(virtualTime) {
+          known.tag = Math.max(known.tag, virtualTime)
+          known.at = now
+        },
+      }
     },
   }
 }
