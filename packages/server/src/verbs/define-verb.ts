@@ -51,6 +51,10 @@ interface WriteTools {
   changedNothing(): void
 }
 
+/** What `prepare` receives: a reader, and no way to write. */
+export type PrepareContext<R extends VerbReach, S> = ReadContext<'read', R, S> &
+  (R extends 'workspace' ? { readonly workspaceId: string } : unknown)
+
 /** What `run` receives. */
 export type VerbContext<K extends VerbKind, R extends VerbReach, S> = ReadContext<K, R, S> &
   (K extends 'write' ? WriteTools : unknown) &
@@ -62,6 +66,7 @@ export interface Verb<
   I extends z.ZodType = z.ZodType,
   O = unknown,
   S = never,
+  P = unknown,
 > {
   /** `noun.verb`, as in `api-keys.create`. */
   readonly name: string
@@ -69,12 +74,23 @@ export interface Verb<
   readonly reach: R
   readonly access: Access
   readonly input: I
+  /**
+   * Runs before the transaction and may await anything: names to resolve, a tenant's patterns to match. It may only
+   * decide about what cannot change until `run` (a published version), or what `run` checks again.
+   */
+  prepare?(ctx: PrepareContext<R, S>, input: z.output<I>): Promise<P>
   /** Runs inside the transaction: await nothing but the database. */
-  run(ctx: VerbContext<K, R, S>, input: z.output<I>): Promise<O>
+  run(ctx: VerbContext<K, R, S>, input: z.output<I>, prepared: P): Promise<O>
 }
 
-export interface VerbDefinition<K extends VerbKind, R extends VerbReach, I extends z.ZodType, O, S>
-  extends Omit<Verb<K, R, I, O, S>, 'reach'> {
+export interface VerbDefinition<
+  K extends VerbKind,
+  R extends VerbReach,
+  I extends z.ZodType,
+  O,
+  S,
+  P = undefined,
+> extends Omit<Verb<K, R, I, O, S, P>, 'reach'> {
   /** Default `workspace`. */
   readonly reach?: R
 }
@@ -86,13 +102,13 @@ export interface VerbDefinition<K extends VerbKind, R extends VerbReach, I exten
  * export const createApiKey = defineVerb({ name: 'api-keys.create', kind: 'write', access, input, run })
  */
 export function verbsFor<S>() {
-  return <K extends VerbKind, I extends z.ZodType, O, R extends VerbReach = 'workspace'>(
-    definition: VerbDefinition<K, R, I, O, S>,
+  return <K extends VerbKind, I extends z.ZodType, O, R extends VerbReach = 'workspace', P = undefined>(
+    definition: VerbDefinition<K, R, I, O, S, P>,
   ): Verb<K, R, I, O, S> => {
     const gaps = accessGaps(definition.access)
     if (gaps.length > 0) throw new Error(`The verb ${definition.name}: ${gaps.join(', ')}.`)
-    // R defaults to 'workspace' exactly when no reach is given.
-    return { ...definition, reach: definition.reach ?? ('workspace' as R) }
+    // R defaults to 'workspace' exactly when no reach is given; P is only what `prepare` hands to `run`.
+    return { ...definition, reach: definition.reach ?? ('workspace' as R) } as unknown as Verb<K, R, I, O, S>
   }
 }
 

@@ -8,7 +8,7 @@ import type { Ids } from '../ids.ts'
 import type { Logger } from '../log/create-logger.ts'
 import { refusal } from './access.ts'
 import { type Actor, auditActor, workspaceOf } from './actor.ts'
-import type { AuditFacts, Verb, VerbContext, VerbKind, VerbReach } from './define-verb.ts'
+import type { AuditFacts, PrepareContext, Verb, VerbContext, VerbKind, VerbReach } from './define-verb.ts'
 
 /** What verbs run on. One per process. */
 export interface VerbRuntime<S> {
@@ -49,10 +49,14 @@ export async function runVerb<K extends VerbKind, R extends VerbReach, I extends
     )
   }
   const parsed = verb.input.parse(input)
-  if (verb.kind === 'read') return runRead(runtime, verb, call, parsed)
+  const prepared = verb.prepare ? await verb.prepare(readContext(runtime, verb, call), parsed) : undefined
+  if (verb.kind === 'read') {
+    // A read's context is the one that `prepare` gets.
+    return verb.run(readContext(runtime, verb, call) as VerbContext<K, R, S>, parsed, prepared)
+  }
   for (let attempt = 1; ; attempt++) {
     try {
-      return await runWrite(runtime, verb, call, parsed)
+      return await runWrite(runtime, verb, call, parsed, prepared)
     } catch (error) {
       const lost = error instanceof Error && 'code' in error && error.code === 'serialization_failure'
       if (!lost || attempt === tries) throw error
@@ -60,20 +64,18 @@ export async function runVerb<K extends VerbKind, R extends VerbReach, I extends
   }
 }
 
-function runRead<K extends VerbKind, R extends VerbReach, I extends z.ZodType, O, S>(
-  runtime: VerbRuntime<S>,
+function readContext<K extends VerbKind, R extends VerbReach, I extends z.ZodType, O, S>(
+  { database, clock, ids, services }: VerbRuntime<S>,
   verb: Verb<K, R, I, O, S>,
   call: VerbCall,
-  input: z.output<I>,
-): Promise<O> {
-  const { database, clock, ids, services } = runtime
+): PrepareContext<R, S> {
   const shared = { clock, ids, services, ...call }
   const ctx =
     verb.reach === 'platform'
       ? { ...shared, db: asSystem(database).read }
       : { ...shared, db: database.workspace(boundTo(call)).read, workspaceId: boundTo(call) }
-  // Kind and reach chose the handle just above; the type cannot follow a value.
-  return verb.run(ctx as unknown as VerbContext<K, R, S>, input)
+  // The reach chose the handle just above; the type cannot follow a value.
+  return ctx as unknown as PrepareContext<R, S>
 }
 
 function runWrite<K extends VerbKind, R extends VerbReach, I extends z.ZodType, O, S>(
@@ -81,6 +83,7 @@ function runWrite<K extends VerbKind, R extends VerbReach, I extends z.ZodType, 
   verb: Verb<K, R, I, O, S>,
   call: VerbCall,
   input: z.output<I>,
+  prepared: unknown,
 ): Promise<O> {
   const { database, clock, ids, services } = runtime
   const shared = { clock, ids, services, ...call }
@@ -101,7 +104,7 @@ function runWrite<K extends VerbKind, R extends VerbReach, I extends z.ZodType, 
       },
     }
     // Kind and reach chose the handle; the type cannot follow a value.
-    const result = await verb.run(ctx as unknown as VerbContext<K, R, S>, input)
+    const result = await verb.run(ctx as unknown as VerbContext<K, R, S>, input, prepared)
     if (!accounted) throw new Error(`The verb ${verb.name} changed something and wrote no audit row.`)
     return result
   }
