@@ -75,7 +75,8 @@ export const outboxMail = z.object({
   to: z.string(),
   subject: z.string(),
   template: z.string(),
-  state: z.enum(['queued', 'kept', 'sent', 'failed']),
+  state: z.enum(['waiting', 'kept', 'sent']).describe('kept: no SMTP server is set, it is read here'),
+  error: z.string().nullable().describe('Why the last try to send it failed'),
   created_at: timestamp,
 })
 
