@@ -18,7 +18,7 @@ export const queueHealth = z.object({
       oldest_queued_seconds: z.number().nullable(),
     }),
   ),
-  workers: z.array(z.object({ id: z.string(), running: z.number().int(), seen_at: timestamp })),
+  workers: z.array(z.object({ id: z.string(), slots: z.number().int(), seen_at: timestamp })),
 })
 
 export const deadLetter = z.object({
