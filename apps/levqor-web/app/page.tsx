@@ -1,3 +1,5 @@
-export default function P() {
-  return <h1>hi</h1>
+import { redirect } from 'next/navigation'
+
+export default function Home() {
+  redirect('/jobs')
 }

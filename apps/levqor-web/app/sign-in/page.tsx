@@ -1,0 +1,13 @@
+import type { Metadata } from 'next'
+import { Entry } from '../../src/sign-in/entry.tsx'
+import { AskForLink } from '../../src/sign-in/ask-for-link.tsx'
+
+export const metadata: Metadata = { title: 'Sign in' }
+
+export default function SignInPage() {
+  return (
+    <Entry title="Sign in">
+      <AskForLink />
+    </Entry>
+  )
+}

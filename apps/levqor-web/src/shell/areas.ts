@@ -1,0 +1,29 @@
+// The areas of the console, in the order of the navigation.
+import { Activity, Inbox, KeyRound, ListTree, type LucideIcon, Undo2, Workflow } from 'lucide-react'
+
+export interface Area {
+  readonly href: `/${string}`
+  readonly name: string
+  readonly icon: LucideIcon
+  /** Shown to operators of the installation only. */
+  readonly operator?: true
+}
+
+export const areaGroups: readonly { readonly name: string; readonly areas: readonly Area[] }[] = [
+  {
+    name: 'Work',
+    areas: [
+      { href: '/jobs', name: 'Jobs', icon: ListTree },
+      { href: '/workflows', name: 'Workflows', icon: Workflow },
+      { href: '/dead-letters', name: 'Dead letters', icon: Undo2 },
+    ],
+  },
+  {
+    name: 'Installation',
+    areas: [
+      { href: '/api-keys', name: 'API keys', icon: KeyRound },
+      { href: '/queue', name: 'Queue', icon: Activity },
+      { href: '/outbox', name: 'Outbox', icon: Inbox, operator: true },
+    ],
+  },
+]

@@ -1,0 +1,71 @@
+'use client'
+// Asks for a sign-in link by mail. The answer is the same for every address, known or not.
+import { requestMagicLink } from '@levqor/client'
+import { MailCheck } from 'lucide-react'
+import { type FormEvent, useState } from 'react'
+import { api } from '../api/client.ts'
+import { useAction } from '../api/use-action.ts'
+import { ActionButton } from '../ui/action-button.tsx'
+import { Button } from '../ui/button.tsx'
+import { describedBy, Labelled, TextInput } from '../ui/form-controls.tsx'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { rememberReturnPath } from './remember-return-path.ts'
+
+export function AskForLink() {
+  const [email, setEmail] = useState('')
+  const [sentTo, setSentTo] = useState<string>()
+  const ask = useAction({
+    run: (address: string) => api.call(requestMagicLink, { body: { email: address } }),
+    onDone: (_, address) => setSentTo(address),
+  })
+  const messages = (ask.error?.problem.errors ?? [])
+    .filter((problem) => problem.pointer.endsWith('email'))
+    .map((problem) => problem.message)
+
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    rememberReturnPath(new URLSearchParams(location.search).get('next'))
+    ask.start(email.trim())
+  }
+
+  if (sentTo !== undefined) {
+    return (
+      <div role="status">
+        <MailCheck aria-hidden className="mb-4 size-8 text-accent" />
+        <p className="text-lead">
+          If <strong className="font-semibold">{sentTo}</strong> may sign in here, a link is on its way.
+        </p>
+        <p className="mt-3 text-soft">
+          It works once, for 15 minutes, in this browser. Without a mail server, an operator finds it in the
+          outbox; whoever runs this machine can also make one with{' '}
+          <code className="font-mono text-small">levqor sign-in-link</code>.
+        </p>
+        <Button className="mt-6" onClick={() => setSentTo(undefined)}>
+          Use another address
+        </Button>
+      </div>
+    )
+  }
+  return (
+    <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+      <p className="text-soft">We mail you a link. No password to remember, none to lose.</p>
+      {ask.error && messages.length === 0 ? (
+        <ProblemNotice error={ask.error} secondsLeft={ask.secondsLeft} />
+      ) : null}
+      <Labelled id="email" label="E-mail address" messages={messages}>
+        <TextInput
+          id="email"
+          name="email"
+          type="email"
+          autoComplete="email"
+          value={email}
+          onChange={(event) => setEmail(event.target.value)}
+          {...describedBy('email', undefined, messages)}
+        />
+      </Labelled>
+      <ActionButton action={ask} type="submit" tone="primary" disabled={email.trim() === ''}>
+        {ask.pending ? 'Sending…' : 'Mail me a link'}
+      </ActionButton>
+    </form>
+  )
+}

@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest'
+import { safeReturnPath, signInAddress } from './return-path.ts'
+
+describe('the path to return to after signing in', () => {
+  it('keeps a path with its query on this origin', () => {
+    expect(safeReturnPath('/jobs/job_1?tab=logs')).toBe('/jobs/job_1?tab=logs')
+  })
+
+  it.each([
+    'https://evil.example/',
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    '/./\n/evil.example',
+    '/..//evil.example',
+    'javascript:alert(1)',
+    '',
+    null,
+    undefined,
+    `/${'a'.repeat(2_001)}`,
+  ])('never leads to another origin: %j', (text) => {
+    expect(safeReturnPath(text)).toBe('/jobs')
+  })
+
+  it('does not lead in a circle back to signing in', () => {
+    expect(safeReturnPath('/sign-in?next=/sign-in')).toBe('/jobs')
+  })
+
+  it('makes a sign-in address that survives the round trip', () => {
+    const address = new URL(signInAddress('/jobs?status=dead&workflow=a'), 'http://x.test')
+    expect(safeReturnPath(address.searchParams.get('next'))).toBe('/jobs?status=dead&workflow=a')
+    expect(signInAddress('/')).toBe('/sign-in')
+  })
+})

@@ -1,0 +1,25 @@
+// Where to go after signing in. The address comes from the outside, so only a path on this origin is believed.
+
+const fallback = '/jobs'
+const placeholder = 'http://here.invalid'
+
+/** The path if it is a safe one on this origin, otherwise the jobs page. */
+export function safeReturnPath(text: string | null | undefined): string {
+  if (!text?.startsWith('/') || text.length > 2_000) return fallback
+  // `//host`, `/\host` and control characters are read as another origin by browsers.
+  if (/^\/[/\\]/.test(text) || hasControlCharacter(text) || !URL.canParse(text, placeholder)) return fallback
+  const url = new URL(text, placeholder)
+  if (url.origin !== placeholder) return fallback
+  const path = url.pathname + url.search
+  return path === '/' || path.startsWith('//') || path.startsWith('/sign-in') ? fallback : path
+}
+
+/** The sign-in page that leads back to `path`. */
+export function signInAddress(path: string): string {
+  const target = safeReturnPath(path)
+  return target === fallback ? '/sign-in' : `/sign-in?next=${encodeURIComponent(target)}`
+}
+
+function hasControlCharacter(text: string): boolean {
+  return [...text].some((character) => character < ' ' || character === '\u007f')
+}
