@@ -2,7 +2,7 @@
 // Whatever stands further left was written by someone further away and may be invented.
 
 /** At most this many hops and characters are looked at; a longer header is cut on its left, untrusted side. */
-export const forwardingBounds = { hops: 32, characters: 2048 } as const
+const forwardingBounds = { hops: 32, characters: 2048 } as const
 
 /** One hop as a proxy wrote it: the address text (unverified) and, in `Forwarded`, the protocol. */
 export interface Hop {

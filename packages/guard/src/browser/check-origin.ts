@@ -11,13 +11,13 @@ export interface OriginPolicy {
 }
 
 /** `none`: the request says nothing about where it came from. */
-export type OriginFinding = 'own' | 'foreign' | 'unknown'
+type OriginFinding = 'own' | 'foreign' | 'unknown'
 
 /** Judges where a request came from. */
 export type OriginJudge = (headers: OriginHeaders) => OriginFinding
 
 /** The two headers that tell. */
-export interface OriginHeaders {
+interface OriginHeaders {
   readonly 'sec-fetch-site'?: string | readonly string[] | undefined
   readonly origin?: string | readonly string[] | undefined
 }

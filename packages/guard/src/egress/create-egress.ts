@@ -51,6 +51,11 @@ export interface Egress {
    * @throws EgressError with one of the `egress_…` codes; the signal's reason when the caller's signal ends it
    */
   fetch(url: string | URL, request?: EgressRequest): Promise<EgressResponse>
+  /**
+   * Asks without sending anything: would a request to this address be refused now? `fetch` asks again.
+   * @throws EgressError `egress_blocked` or `egress_unresolvable`
+   */
+  check(url: string | URL): Promise<void>
 }
 
 const methods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
@@ -78,12 +83,19 @@ const ownHeaders: ReadonlySet<string> = new Set([
 export function createEgress(options: EgressOptions = {}): Egress {
   const { resolve = systemResolve, events, userAgent = 'levqor' } = options
   const allow = compileAllowList(options.allow ?? [])
-  return { fetch: fetchBounded }
+  return {
+    fetch: fetchBounded,
+    async check(target) {
+      if (!URL.canParse(String(target)))
+        throw egressError('egress_blocked', 'This is not a URL.', '', 'not-a-url')
+      await checkTarget(new URL(target), allow, resolve)
+    },
+  }
 
   async function fetchBounded(target: string | URL, request: EgressRequest = {}): Promise<EgressResponse> {
     const { timeoutMs = 10_000, signal } = request
     signal?.throwIfAborted()
-    const host = URL.canParse(target) ? new URL(target).hostname : ''
+    const host = URL.canParse(String(target)) ? new URL(target).hostname : ''
     const end = new AbortController()
     const stop = () => end.abort()
     const timer = setTimeout(stop, timeoutMs)
@@ -116,7 +128,8 @@ export function createEgress(options: EgressOptions = {}): Egress {
     signal: AbortSignal,
   ): Promise<EgressResponse> {
     const { maxBytes = 1_048_576, maxRedirects = 5 } = request
-    if (!URL.canParse(target)) throw egressError('egress_blocked', 'This is not a URL.', host, 'not-a-url')
+    if (!URL.canParse(String(target)))
+      throw egressError('egress_blocked', 'This is not a URL.', host, 'not-a-url')
     let url = new URL(target)
     let outgoing = prepare(request, host)
     for (let hops = 0; ; hops++) {

@@ -60,7 +60,7 @@ describe('security events', () => {
     const { events, written } = setup({ capacity: 10, write: () => release.promise })
     for (let i = 0; i < 25; i++) events.emit({ event: 'auth.failed' })
     expect(await events.flush(1)).toBe(false)
-    expect(events.state()['test']).toEqual({ written: 0, dropped: 15, waiting: 10 })
+    expect(events.state().test).toEqual({ written: 0, dropped: 15, waiting: 10 })
     release.resolve()
     expect(await events.flush(1000)).toBe(true)
     expect(written.length).toBe(11)
@@ -80,7 +80,7 @@ describe('security events', () => {
     })
     events.emit({ event: 'auth.failed' })
     await events.flush(1000)
-    expect(events.state()['test']).toEqual({ written: 0, dropped: 1, waiting: 0 })
+    expect(events.state().test).toEqual({ written: 0, dropped: 1, waiting: 0 })
     failing = false
     events.emit({ event: 'auth.locked' })
     await events.flush(1000)

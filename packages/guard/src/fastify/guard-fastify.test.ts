@@ -16,6 +16,13 @@ const actors = [{ name: 'per-key', by: 'credential', quota: 10, windowMs: 60_000
 const doors = {
   open: { authentication: 'none', strangers, onStoreFailure: 'local' },
   page: { authentication: 'none', serves: 'page', strangers, onStoreFailure: 'local' },
+  file: {
+    authentication: 'none',
+    serves: 'asset',
+    strangers: [],
+    unlimited: 'files',
+    onStoreFailure: 'allow',
+  },
   known: { authentication: 'session-or-key', strangers, actors, onStoreFailure: 'local' },
 } as const satisfies Record<string, DoorRule>
 const policy: Policy = {
@@ -83,6 +90,16 @@ describe('the boot check', () => {
     })
   })
 
+  it('a route that loses its door later is closed', async () => {
+    const { app } = await setup()
+    app.addHook('onRoute', (route) => {
+      if (route.config !== undefined) delete route.config.door
+    })
+    app.post('/x', { config: { door: 'open' } }, async () => 'never')
+    const answer = await app.inject({ method: 'POST', url: '/x' })
+    expect([answer.statusCode, answer.json().code]).toEqual([500, 'door_unknown'])
+  })
+
   it('HEAD routes that Fastify adds by itself stand behind the same door', async () => {
     const { app } = await setup()
     app.get('/x', { config: { door: 'known' } }, async () => 'x')
@@ -143,7 +160,17 @@ describe('every answer', () => {
     expect(answer.headers['content-security-policy']).toBe(handed)
     expect(handed).toContain(`'nonce-${nonce}' 'strict-dynamic'`)
     expect(handed).not.toContain('evil')
-    expect(answer.headers['x-frame-options']).toBe('DENY')
+    expect(answer.headers).toMatchObject({ 'x-frame-options': 'DENY', ratelimit: expect.any(String) })
+  })
+
+  it('files answered past Fastify carry the headers too, and hand on no policy of the caller', async () => {
+    const { app } = await setup()
+    app.get('/file', { config: { door: 'file' } }, async (request, reply) => {
+      reply.hijack()
+      reply.raw.end(String(request.raw.headers['content-security-policy']))
+    })
+    const answer = await app.inject({ url: '/file', headers: { 'content-security-policy': 'mine' } })
+    expect([answer.body, answer.headers['x-content-type-options']]).toEqual(['undefined', 'nosniff'])
   })
 
   it('the server package may render refusals itself', async () => {

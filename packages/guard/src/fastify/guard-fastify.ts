@@ -1,10 +1,10 @@
 // The guard at every door of a Fastify server. One hook, before any body is read: address, transport, headers,
 // origin, strangers' limits, identification, actor's limits.
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { renderDecision } from '../decision/render-problem.ts'
-import { type Decision, type Guard, guardError, type Identify, type Passage } from '../index.ts'
+import type { Decision, Guard, Identify, Passage } from '../index.ts'
 import type { OpenPassage } from '../kernel/passage.ts'
 import { requireDoors } from './require-doors.ts'
+import { sendDecision } from './send-decision.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -52,7 +52,7 @@ export function guardFastify(guard: Guard, options: GuardFastifyOptions): Fastif
       request.guard = passage
       writeHeaders(request, reply, passage)
       if (door === undefined) {
-        finish(unknownDoor(passage), passage, request, reply, done)
+        finish(guard.refuseUnknown(passage), passage, request, reply, done)
         return
       }
       let decision: Decision | Promise<Decision>
@@ -92,41 +92,29 @@ export function guardFastify(guard: Guard, options: GuardFastifyOptions): Fastif
       return
     }
     if (decision.limits.length > 0) {
-      reply.header(policyName, passage.policyField)
-      reply.header(stateName, guard.rateLimitFields.state(decision.limits))
+      write(reply, passage, policyName, passage.policyField)
+      write(reply, passage, stateName, guard.rateLimitFields.state(decision.limits))
     }
     done()
   }
 
   function writeHeaders(request: FastifyRequest, reply: FastifyReply, passage: OpenPassage): void {
     const headers = guard.headersFor(passage)
-    if (passage.nonce === undefined) {
+    if (passage.door.serves === 'api') {
       reply.headers(headers)
       return
     }
-    // Page renderers answer on the raw response, and read the nonce from this request header; overwriting it also
-    // keeps a caller from choosing the nonce.
-    const csp = guard.pageCsp(passage.nonce, passage.https)
-    request.raw.headers['content-security-policy'] = csp
-    for (const name of Object.keys(headers)) reply.raw.setHeader(name, headers[name] ?? '')
-    if (headers['x-content-type-options'] !== undefined) reply.raw.setHeader('content-security-policy', csp)
+    for (const name of Object.keys(headers)) write(reply, passage, name, headers[name] ?? '')
+    // Page renderers read the nonce from this request header; overwriting it also keeps a caller from choosing one.
+    if (passage.nonce === undefined) delete request.raw.headers['content-security-policy']
+    else request.raw.headers['content-security-policy'] = guard.pageCsp(passage.nonce, passage.https)
   }
 }
 
-/** Sends a refusal as a problem document with the headers that belong to it. */
-export function sendDecision(
-  guard: Guard,
-  decision: Decision,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): void {
-  const query = request.url.indexOf('?')
-  const { status, headers, problem } = renderDecision(decision, {
-    requestId: request.id,
-    instance: query < 0 ? request.url : request.url.slice(0, query),
-    fields: guard.rateLimitFields,
-  })
-  reply.code(status).headers(headers).send(JSON.stringify(problem))
+/** Page and file renderers answer on the raw response, past Fastify's own headers. */
+function write(reply: FastifyReply, passage: OpenPassage, name: string, value: string): void {
+  if (passage.door.serves === 'api') reply.header(name, value)
+  else reply.raw.setHeader(name, value)
 }
 
 function defaultDenied(guard: Guard): NonNullable<GuardFastifyOptions['onDenied']> {
@@ -139,15 +127,11 @@ function doorOf(guard: Guard, request: FastifyRequest) {
   return name === undefined ? undefined : guard.door(name)
 }
 
-function unknownDoor(passage: OpenPassage): Decision {
-  return { outcome: 'deny', reason: 'door_unknown', limits: [], clientIp: passage.clientIp }
-}
-
 function hasBody(request: FastifyRequest): boolean {
   const length = request.headers['content-length']
   return request.headers['transfer-encoding'] !== undefined || (length !== undefined && length !== '0')
 }
 
 function asError(error: unknown): Error {
-  return error instanceof Error ? error : guardError('door_unknown', String(error))
+  return error instanceof Error ? error : new Error(String(error))
 }

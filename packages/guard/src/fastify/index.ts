@@ -1,2 +1,3 @@
 // Fastify adapter of the guard.
-export { type GuardFastifyOptions, guardFastify, sendDecision } from './guard-fastify.ts'
+export { type GuardFastifyOptions, guardFastify } from './guard-fastify.ts'
+export { sendDecision } from './send-decision.ts'

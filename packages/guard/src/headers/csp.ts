@@ -16,7 +16,7 @@ export interface PageCspOptions {
 }
 
 /** Directives that an application may widen. */
-export type AddableDirective =
+type AddableDirective =
   | 'style-src'
   | 'img-src'
   | 'font-src'

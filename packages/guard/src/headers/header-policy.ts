@@ -23,8 +23,8 @@ export type HeaderSet = Readonly<Record<string, string>>
 
 /** The compiled policy. */
 export interface CompiledHeaders {
-  /** All headers of an answer, apart from the content policy of a page. */
-  fixed(serves: Serves, https: boolean): HeaderSet
+  /** All headers of an answer; a page's content policy is for its nonce. */
+  answer(serves: Serves, https: boolean, nonce?: string): HeaderSet
   /** The page's content policy for one nonce: for the answer, and for the page renderer to read the nonce from. */
   pageCsp(nonce: string, https: boolean): string
 }
@@ -38,9 +38,15 @@ export function compileHeaders(policy: HeaderPolicy = {}): CompiledHeaders {
   }
   const plainCsp = compilePageCsp({ ...policy.pageCsp, upgradeInsecureRequests: false })
   const httpsCsp = compilePageCsp({ upgradeInsecureRequests: true, ...policy.pageCsp })
+  const pageCsp = (nonce: string, https: boolean) => (https ? httpsCsp : plainCsp)(nonce)
+  const replaced = policy.override?.['content-security-policy'] !== undefined
   return {
-    fixed: (serves, https) => (https ? sets[serves].https : sets[serves].plain),
-    pageCsp: (nonce, https) => (https ? httpsCsp : plainCsp)(nonce),
+    pageCsp,
+    answer(serves, https, nonce) {
+      const fixed = https ? sets[serves].https : sets[serves].plain
+      if (nonce === undefined || replaced) return fixed
+      return { ...fixed, 'content-security-policy': pageCsp(nonce, https) }
+    },
   }
 }
 

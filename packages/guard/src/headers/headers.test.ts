@@ -55,7 +55,7 @@ describe('content security policy', () => {
 
 describe('security headers', () => {
   it('are complete on every kind of answer', () => {
-    const headers = compileHeaders().fixed('api', true)
+    const headers = compileHeaders().answer('api', true)
     expect(headers).toEqual({
       'content-security-policy': apiCsp,
       'x-content-type-options': 'nosniff',
@@ -71,14 +71,15 @@ describe('security headers', () => {
   })
 
   it('HSTS only on HTTPS, and only if wanted', () => {
-    expect(compileHeaders().fixed('api', false)).not.toHaveProperty('strict-transport-security')
-    const none = compileHeaders({ hstsMaxAgeSeconds: 0 }).fixed('api', true)
+    expect(compileHeaders().answer('api', false)).not.toHaveProperty('strict-transport-security')
+    const none = compileHeaders({ hstsMaxAgeSeconds: 0 }).answer('api', true)
     expect(none).not.toHaveProperty('strict-transport-security')
   })
 
   it('a page has its own content policy, upgraded on HTTPS only', () => {
     const headers = compileHeaders()
-    expect(headers.fixed('page', true)).not.toHaveProperty('content-security-policy')
+    expect(headers.answer('page', true)).not.toHaveProperty('content-security-policy')
+    expect(headers.answer('page', true, 'n')['content-security-policy']).toBe(headers.pageCsp('n', true))
     expect(headers.pageCsp('n', true)).toContain('upgrade-insecure-requests')
     expect(headers.pageCsp('n', false)).not.toContain('upgrade-insecure-requests')
   })
@@ -89,7 +90,7 @@ describe('security headers', () => {
       referrerPolicy: 'no-referrer',
       reportingEndpoints: { csp: '/reports' },
       override: { 'x-frame-options': null, 'cross-origin-resource-policy': 'cross-origin' },
-    }).fixed('asset', false)
+    }).answer('asset', false)
     expect(headers).toMatchObject({
       'permissions-policy': 'camera=(self)',
       'referrer-policy': 'no-referrer',
@@ -97,5 +98,7 @@ describe('security headers', () => {
       'cross-origin-resource-policy': 'cross-origin',
     })
     expect(headers).not.toHaveProperty('x-frame-options')
+    const without = compileHeaders({ override: { 'content-security-policy': null } })
+    expect(without.answer('page', false, 'n')).not.toHaveProperty('content-security-policy')
   })
 })

@@ -16,7 +16,7 @@ import type { Maybe } from './identity.ts'
 import { createOpening } from './open-passage.ts'
 import { createPassing, type Identify } from './pass-door.ts'
 import type { Exchange, OpenPassage, Passage } from './passage.ts'
-import { createRefuse } from './refuse.ts'
+import { createRefuse, required } from './refuse.ts'
 import { watchSwitches } from './watched-switches.ts'
 
 /** Settings of {@link createGuard}. */
@@ -46,7 +46,9 @@ export interface Guard {
   pass<C>(passage: OpenPassage, identify: Identify<C>, context: C): Maybe<Decision>
   /** Both halves for doors that ask nobody who they are. */
   admit(door: string, exchange: Exchange): Maybe<Decision>
-  /** Security headers of the answer, without a page's content policy. Empty when switched off. */
+  /** Refuses a request at a route that names no door of the policy. */
+  refuseUnknown(passage: OpenPassage): Decision
+  /** Security headers of the answer. Empty when switched off. */
   headersFor(passage: Passage): HeaderSet
   /** Content-Security-Policy of a page for a nonce. Also to be handed to a page renderer in the request. */
   pageCsp(nonce: string, https: boolean): string
@@ -94,8 +96,11 @@ export function createGuard(options: GuardOptions): Guard {
     open,
     pass,
     admit: (door, exchange) => pass(open(find(door), exchange), strangerOnly, undefined),
+    refuseUnknown: (passage) => required(parts.refuse(passage, 'enforce', 'door_unknown', 'door.unknown')),
     headersFor: (passage) =>
-      switches.mode('headers') === 'enforce' ? headers.fixed(passage.door.serves, passage.https) : noHeaders,
+      switches.mode('headers') === 'enforce'
+        ? headers.answer(passage.door.serves, passage.https, passage.nonce)
+        : noHeaders,
     pageCsp: headers.pageCsp,
   }
 }

@@ -10,7 +10,7 @@ import type { DoorLimits } from './compile-door.ts'
 import type { IdentifyResult, Maybe } from './identity.ts'
 import { checkOrigin, type OpeningParts } from './open-passage.ts'
 import type { OpenPassage } from './passage.ts'
-import { admit } from './refuse.ts'
+import { admit, required } from './refuse.ts'
 
 /** What passing needs. */
 export interface PassingParts extends OpeningParts {
@@ -152,10 +152,4 @@ function admitCharged(passage: OpenPassage, verdict: LimiterVerdict): Decision {
 
 function holds(have: readonly string[], wanted: readonly string[]): boolean {
   return wanted.every((scope) => have.includes(scope))
-}
-
-/** Refusals that no switch can lower always give a decision. */
-function required(decision: Decision | undefined): Decision {
-  if (decision === undefined) throw new Error('An enforced refusal has a decision')
-  return decision
 }

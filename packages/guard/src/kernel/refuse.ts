@@ -8,7 +8,7 @@ import type { ProtectionMode } from '../switches/switches.ts'
 import type { OpenPassage } from './passage.ts'
 
 /** Facts that belong to a refusal. */
-export interface RefusalFacts {
+interface RefusalFacts {
   readonly limits?: readonly LimitState[]
   readonly retryAfterMs?: number
   readonly location?: string
@@ -67,5 +67,11 @@ export function admit(passage: OpenPassage, limits: readonly LimitState[] = noLi
   const decision: Decision =
     actor === undefined ? { outcome, reason, limits, clientIp } : { outcome, reason, limits, clientIp, actor }
   passage.decision = decision
+  return decision
+}
+
+/** Refusals that no switch can lower always give a decision. */
+export function required(decision: Decision | undefined): Decision {
+  if (decision === undefined) throw new Error('An enforced refusal has a decision')
   return decision
 }

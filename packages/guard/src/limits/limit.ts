@@ -65,7 +65,7 @@ export interface LimitState {
 }
 
 /** The rule's number for a plan. */
-export function forPlan(value: ByPlan, plan: string | undefined): number {
+function forPlan(value: ByPlan, plan: string | undefined): number {
   if (typeof value === 'number') return value
   return plan !== undefined && Object.hasOwn(value, plan) ? (value[plan] ?? value.default) : value.default
 }

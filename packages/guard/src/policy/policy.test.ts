@@ -76,13 +76,13 @@ describe('multiplied limits', () => {
   it('scale quotas and bursts of every plan and stay usable', () => {
     const many = multiplyLimits(good, 1000)
     expect(checkPolicy(many)).toEqual([])
-    expect(many.doors['read']?.actors?.[0]).toMatchObject({
+    expect(many.doors.read?.actors?.[0]).toMatchObject({
       quota: { default: 60_000, pro: 600_000 },
       burst: { default: 20_000 },
     })
     const few = multiplyLimits(good, 0.0001)
     expect(checkPolicy(few)).toEqual([])
-    expect(few.doors['unmatched']?.strangers[0]?.quota).toBe(1)
+    expect(few.doors.unmatched?.strangers[0]?.quota).toBe(1)
   })
 })
 

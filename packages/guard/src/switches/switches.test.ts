@@ -45,7 +45,7 @@ describe('watched switches', () => {
     watched.mode('limits')
     mode = 'enforce'
     watched.mode('limits')
-    expect(events.map(({ event, details }) => [event, details?.['mode']])).toEqual([
+    expect(events.map(({ event, details }) => [event, details?.mode])).toEqual([
       ['protection.lowered', 'observe'],
       ['protection.lowered', 'off'],
       ['protection.restored', 'enforce'],
