@@ -21,7 +21,6 @@ export interface SubmitterOptions {
 
 const definition = {
   name: 'chaos',
-  title: 'Chaos',
   input: {
     type: 'object',
     required: ['url', 'tag', 'pause'],
@@ -32,7 +31,7 @@ const definition = {
     { id: 'first', use: 'http.request', with: { url: '{{ payload.url }}/first?tag={{ payload.tag }}' } },
     { id: 'pause', use: 'flow.wait', with: { seconds: '{{ payload.pause }}' } },
     { id: 'slow', use: 'http.request', with: { url: '{{ payload.url }}/slow?tag={{ payload.tag }}' } },
-    { id: 'sum', use: 'data.transform', with: { input: '{{ steps.slow.status }}', expression: '$ + 1' } },
+    { id: 'sum', use: 'data.transform', with: { data: '{{ steps.slow.status }}', expression: '$ + 1' } },
   ],
   output: '{{ steps.sum }}',
 }

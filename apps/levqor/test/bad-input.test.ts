@@ -98,7 +98,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a callback to a private address': {
     options: { body: { ...page, callback_url: 'http://10.0.0.1/hook' } },
     status: 400,
-    code: 'callback_refused',
+    code: 'bad_callback_url',
   },
   'a callback that is no web address': {
     options: { body: { ...page, callback_url: 'ftp://example.com/' } },

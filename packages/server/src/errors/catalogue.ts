@@ -84,7 +84,7 @@ const own = {
     'Use a new Idempotency-Key for a different request.',
   ),
   idempotency_key_invalid: facts(400, 'Idempotency key not valid', 'Send 1 to 200 visible ASCII characters.'),
-  callback_refused: facts(
+  bad_callback_url: facts(
     400,
     'Callback address refused',
     'Give a public https:// or http:// address, or ask the operator to allow it.',

@@ -1,5 +1,6 @@
 // One job with its payload, its attempts and the version of the workflow that it runs.
 import { serviceError } from '@levqor/server'
+import { loadVersion } from '@levqor/workflows'
 import { z } from 'zod'
 import { defineVerb } from '../../services.ts'
 
@@ -12,7 +13,7 @@ export const getJob = defineVerb({
     const job = await services.jobs.get({ workspaceId, jobId })
     if (!job) throw serviceError('job_not_found')
     const attempts = await services.jobs.attempts({ workspaceId, jobId })
-    const version = job.workflow ? await services.workflows.version(db, job.workflow.versionId) : undefined
-    return { job, attempts, version: version?.number }
+    const version = job.workflow && (await loadVersion(db, job.workflow.versionId))
+    return { job, attempts, version: version?.version }
   },
 })

@@ -2,6 +2,7 @@
 import { idempotencyKey, intakeBody, toPublicId } from '@levqor/client'
 import { digestJson } from '@levqor/database'
 import { serviceError } from '@levqor/server'
+import { checkCallbackUrl, getWorkflow, workflowTaskId } from '@levqor/workflows'
 import { z } from 'zod'
 import { defineVerb } from '../../services.ts'
 
@@ -15,19 +16,26 @@ export const submitJob = defineVerb({
   input: z.object({ body: intakeBody, idempotencyKey: idempotencyKey.optional() }),
   // Outside the transaction: names are resolved and patterns run here. A published version never changes, so a
   // decision about it cannot be overtaken.
-  async prepare({ db, services }, { body }) {
+  async prepare({ db, services, workspaceId }, { body }) {
     const payload = body.payload ?? {}
     if (Buffer.byteLength(JSON.stringify(payload)) > maxPayloadBytes) throw serviceError('payload_too_large')
-    const version = await services.workflows.newest(db, body.workflow)
+    const version = await getWorkflow(db, { name: body.workflow })
     if (!version) {
       throw serviceError('unknown_workflow', {
         detail: `There is no workflow named ${body.workflow}. GET /api/v1/workflows lists them.`,
       })
     }
-    const problems = await services.workflows.checkPayload(version, payload)
-    if (problems.length > 0) throw serviceError('invalid_payload', { problems })
-    if (body.callback_url !== undefined) await services.workflows.checkCallback(body.callback_url)
-    return { payload, version }
+    const { versionId, definition } = version
+    const checked = await services.checkPayload({ versionId, schema: definition.input, payload, workspaceId })
+    if (!checked.ok) {
+      const problems = checked.problems.map((problem) => ({
+        ...problem,
+        pointer: `/payload${problem.pointer}`,
+      }))
+      throw serviceError('invalid_payload', { problems })
+    }
+    if (body.callback_url !== undefined) await checkCallbackUrl(body.callback_url, services.egress)
+    return { payload: checked.payload, version }
   },
   async run(
     { db, services, workspaceId, requestId, audit, changedNothing },
@@ -36,10 +44,10 @@ export const submitJob = defineVerb({
   ) {
     const { jobId, status, replayed } = await services.jobs.enqueue(db, {
       workspaceId,
-      kind: 'workflow',
+      kind: workflowTaskId,
       payload,
       priority: body.priority,
-      workflow: { id: version.workflowId, versionId: version.id, name: version.name },
+      workflow: { id: version.workflowId, versionId: version.versionId, name: version.name },
       requestId,
       ...(body.run_at === undefined ? {} : { runAt: Date.parse(body.run_at) }),
       ...(body.callback_url === undefined ? {} : { callbackUrl: body.callback_url }),
@@ -50,7 +58,7 @@ export const submitJob = defineVerb({
       await audit({
         action: 'job.submitted',
         target: { kind: 'job', id: jobId },
-        details: { workflow: version.name, version: version.number },
+        details: { workflow: version.name, version: version.version },
       })
     }
     return { job_id: toPublicId('job', jobId), status }

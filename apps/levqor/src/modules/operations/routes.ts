@@ -49,8 +49,8 @@ export const operationRoutes = [
     door: 'admin.read',
     verb: listOutbox,
     input: ({ query }) => query,
-    present: ({ items, nextCursor }) => ({
-      items: items.map(presentOutboxMail),
+    present: ({ mails, nextCursor }) => ({
+      items: mails.map(presentOutboxMail),
       next_cursor: nextCursor ?? null,
       has_more: nextCursor !== undefined,
     }),
@@ -60,6 +60,10 @@ export const operationRoutes = [
     door: 'admin.read',
     verb: getOutboxMail,
     input: ({ params }) => ({ id: contracts.fromPublicId('mail', params.id) ?? '' }),
-    present: (mail) => ({ ...presentOutboxMail(mail), text: mail.text ?? null, html: mail.html ?? null }),
+    present: (mail) => ({
+      ...presentOutboxMail(mail),
+      text: mail.body?.text ?? null,
+      html: mail.body?.html ?? null,
+    }),
   }),
 ]
