@@ -1,0 +1,5 @@
+// Every benchmark by name.
+import type { Benchmark } from './harness/benchmark.ts'
+import { jobsEmbedded } from './jobs-embedded/jobs-embedded.ts'
+
+export const benchmarks: readonly Benchmark[] = [jobsEmbedded()]

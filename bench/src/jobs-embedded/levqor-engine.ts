@@ -1,0 +1,78 @@
+// Our store and runner on SQLite, through the same doors that the product uses.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { openDatabase } from '@levqor/database'
+import { asSystem } from '@levqor/database/system'
+import { createJobStore, createRunner, jobsSchema, type Task } from '@levqor/jobs'
+import { realIds, systemClock } from '@levqor/testing'
+import { batches, concurrency, inParallel, nextTurn, payload } from './workload.ts'
+
+export interface LevqorEngine {
+  /** One transaction per job, several callers. */
+  enqueue(kind: string, count: number): Promise<void>
+  /** A thousand jobs to a transaction. */
+  enqueueBatched(kind: string, count: number): Promise<void>
+  /** Starts a runner and resolves when `count` jobs are settled on disk. */
+  process(task: Task, count: number): Promise<void>
+  succeeded(): Promise<number>
+  close(): Promise<void>
+}
+
+export async function openLevqorEngine(
+  folder: string,
+  synchronous: 'FULL' | 'NORMAL',
+): Promise<LevqorEngine> {
+  mkdirSync(folder)
+  const clock = systemClock
+  const ids = realIds()
+  const database = await openDatabase({
+    url: `sqlite:${join(folder, 'jobs.db')}`,
+    schemas: [jobsSchema],
+    synchronous,
+    clock,
+    ids,
+  })
+  const store = createJobStore({ database, clock, ids })
+  const workspaceId = ids.next()
+  const workspace = database.workspace(workspaceId)
+
+  return {
+    enqueue: (kind, count) =>
+      inParallel(count, () =>
+        workspace.transaction((tx) => store.enqueue(tx, { workspaceId, kind, payload })),
+      ),
+    async enqueueBatched(kind, count) {
+      for (const size of batches(count)) {
+        await workspace.transaction(async (tx) => {
+          for (let i = 0; i < size; i++) await store.enqueue(tx, { workspaceId, kind, payload })
+        })
+      }
+    },
+    async process(task, count) {
+      let begun = 0
+      const counting: Task = {
+        ...task,
+        run(context) {
+          begun += 1
+          return task.run(context)
+        },
+      }
+      const runner = createRunner({ store, tasks: [counting], concurrency, retention: false })
+      runner.start()
+      try {
+        // Looked at rarely until the last job has begun: waiting must not eat the time that is measured.
+        while (begun < count) await new Promise((resolve) => setTimeout(resolve, 1))
+        while (runner.running > 0) await nextTurn()
+      } finally {
+        void runner.stop({ handBackAfterMs: 0 })
+      }
+    },
+    async succeeded() {
+      const [row] = await asSystem(database).read.query<{ done: number }>(
+        `SELECT count(*) AS done FROM jobs WHERE state = 'succeeded'`,
+      )
+      return row?.done ?? 0
+    },
+    close: () => database.close(),
+  }
+}
