@@ -28,6 +28,8 @@ export interface Config {
   readonly egressAllow: readonly string[]
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string }
   readonly logLevel: Values['LOG_LEVEL']
+  /** Every limit of the guard's policy times this. */
+  readonly limitsMultiplier: number
   readonly leaseMs: number
   readonly concurrency: number
   readonly stopTimeoutMs: number
@@ -79,6 +81,7 @@ export function loadConfig(env: Environment, cwd: string = process.cwd()): Confi
     egressAllow: all.LEVQOR_EGRESS_ALLOW,
     mail: { smtpUrl: all.SMTP_URL, from: all.MAIL_FROM ?? `Levqor <levqor@${new URL(url).hostname}>` },
     logLevel: all.LOG_LEVEL,
+    limitsMultiplier: all.LEVQOR_LIMITS_MULTIPLIER,
     leaseMs: all.LEVQOR_LEASE_MS,
     concurrency: all.LEVQOR_CONCURRENCY,
     stopTimeoutMs: all.LEVQOR_STOP_TIMEOUT_MS,

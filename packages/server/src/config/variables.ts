@@ -175,6 +175,12 @@ export const variables = {
     example: 'info',
     schema: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
   }),
+  LEVQOR_LIMITS_MULTIPLIER: variable({
+    about: 'Makes every rate limit so many times larger, for busy installations and load tests.',
+    mend: 'Give a number from 1 to 1000000.',
+    example: '1',
+    schema: wholeNumber(1, 1_000_000).default(1),
+  }),
   LEVQOR_LEASE_MS: variable({
     about: 'How long a worker may be silent before its job is given to another, milliseconds.',
     mend: 'Give a number from 500 to 600000.',

@@ -43,11 +43,6 @@ const own = {
   headers_too_large: facts(431, 'Headers too large', 'Send fewer or shorter headers and cookies.'),
 
   // Who may
-  unauthenticated: facts(
-    401,
-    'Authentication required',
-    'Sign in, or send an API key as "Authorization: Bearer <key>".',
-  ),
   forbidden: facts(403, 'Not allowed', 'Ask somebody with a higher role in this workspace.'),
   operator_required: facts(403, 'For operators only', 'Ask the operator of this installation.'),
 
@@ -61,7 +56,6 @@ const own = {
     'Open it in the browser that asked, or type in the code of the same mail.',
   ),
   link_wrong_code: facts(403, 'Wrong code', 'Type in the six digits of the mail; five tries are allowed.'),
-  scope_not_grantable: facts(403, 'Scope cannot be granted', 'Give the key only what you may do yourself.'),
   too_many_keys: facts(409, 'Too many API keys', 'Revoke a key that is not used any more.'),
   user_not_found: facts(404, 'No such user', 'Check the address.'),
 
@@ -83,31 +77,43 @@ const own = {
     'Idempotency key used with another request',
     'Use a new Idempotency-Key for a different request.',
   ),
-  idempotency_key_invalid: facts(400, 'Idempotency key not valid', 'Send 1 to 200 visible ASCII characters.'),
   bad_callback_url: facts(
     400,
     'Callback address refused',
     'Give a public https:// or http:// address, or ask the operator to allow it.',
   ),
-  egress_blocked: facts(400, 'Address refused', 'Private addresses must be allowed by the operator.'),
   queue_full: facts(
     429,
     'Too many jobs are waiting',
     'Wait until jobs of this workspace have finished.',
     true,
   ),
+  sandbox_timeout: facts(
+    400,
+    'Checking took too long',
+    'Simplify the pattern, template or expression, or send less.',
+  ),
+  sandbox_memory: facts(
+    400,
+    'Checking needed too much memory',
+    'Simplify the pattern, template or expression, or send less.',
+  ),
+  sandbox_busy: facts(503, 'Busy', 'Nothing was changed. Try again after Retry-After seconds.', true),
+  sandbox_unavailable: facts(
+    503,
+    'Temporarily unavailable',
+    'Nothing was changed. Try again after Retry-After seconds.',
+    true,
+  ),
   job_not_found: facts(404, 'No such job', 'Check the identifier.'),
   job_finished: facts(409, 'The job has already finished', 'Submit it again, or retry it if it is dead.'),
-  job_not_finished: facts(409, 'The job has not finished', 'Wait for it or cancel it first.'),
   job_not_redrivable: facts(
     409,
     'The job cannot be run again',
     'Only dead and cancelled jobs can be retried.',
   ),
-  stale_claim: facts(409, 'The job belongs to another worker now', 'Nothing needs to be done.'),
 
   // The service
-  rate_limited: { ...decisionReasons.rate_limited, retryable: true },
   database_busy: facts(503, 'Busy', 'Nothing was changed. Try again after Retry-After seconds.', true),
   database_full: facts(
     503,
@@ -121,7 +127,6 @@ const own = {
     'Nothing was changed. Try again after Retry-After seconds.',
     true,
   ),
-  stopping: facts(503, 'The server is stopping', 'Try again in a moment.', true),
   timeout: facts(503, 'The answer took too long', 'Try again in a moment.', true),
   internal_error: facts(
     500,

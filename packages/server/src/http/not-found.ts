@@ -24,7 +24,9 @@ export function answerUnmatched(
   function refuse(request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const path = pathOf(request.url)
     const allowed = new Set(known.filter(({ pattern }) => pattern.test(path)).map(({ method }) => method))
-    if (allowed.size === 0) return sendProblem(serviceError('not_found'), request, reply)
+    // A method that would do but did not match: a part of the address is too long.
+    if (allowed.size === 0 || allowed.has(request.method))
+      return sendProblem(serviceError('not_found'), request, reply)
     if (allowed.has('GET')) allowed.add('HEAD')
     reply.header('allow', [...allowed].sort().join(', '))
     return sendProblem(serviceError('method_not_allowed'), request, reply)
@@ -32,8 +34,10 @@ export function answerUnmatched(
 
   app.setNotFoundHandler(refuse)
   for (const prefix of new Set(contracts.map(({ path }) => path.split('/')[1] ?? ''))) {
-    app.all(`/${prefix}`, { config: { door: unmatchedDoor }, schema: hidden }, refuse)
-    app.all(`/${prefix}/*`, { config: { door: unmatchedDoor }, schema: hidden }, refuse)
+    for (const url of [`/${prefix}`, `/${prefix}/*`]) {
+      const method = app.supportedMethods.filter((name) => !app.hasRoute({ method: name, url }))
+      app.route({ method, url, config: { door: unmatchedDoor }, schema: hidden, handler: refuse })
+    }
   }
 }
 
