@@ -1,7 +1,7 @@
 // Server-side request forgery and hostile servers: everything a tenant can aim at or a target can answer.
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { createServer as createTcpServer } from 'node:net'
+import { createServer as createTcpServer, type Server as NetServer } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { SecurityEventInput } from '../events/catalogue.ts'
@@ -17,7 +17,7 @@ afterEach(() => {
   }
 })
 
-async function listen(server: Pick<Server, 'listen' | 'address' | 'close'>): Promise<number> {
+async function listen(server: NetServer): Promise<number> {
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   // A listening TCP server has an address with a port.

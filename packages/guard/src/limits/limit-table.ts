@@ -28,7 +28,7 @@ export function createLimitTable(
   const coarse = new Float64Array(coarseBuckets * width)
   const owners: string[] = []
   // Allocated whole: the system commits pages only when they are first written.
-  const fine = new Float64Array(maxKeys * width)
+  const fine: Float64Array = new Float64Array(maxKeys * width)
   let hand = 0
 
   const table = {

@@ -82,7 +82,10 @@ function checkDoor(door: DoorRule, path: string): PolicyProblem[] {
       : 'Declare limits for strangers and for actors, or say in "unlimited" why none are needed.'
     problems.push({ code: unlimited ? 'door_contradiction' : 'door_without_limits', path, fix })
   }
-  if (door.crossSite === 'accept' && ['session', 'session-or-key', 'optional'].includes(door.authentication)) {
+  if (
+    door.crossSite === 'accept' &&
+    ['session', 'session-or-key', 'optional'].includes(door.authentication)
+  ) {
     const fix = 'A door that accepts a cookie must refuse cross-site requests.'
     problems.push({ code: 'door_cross_site', path: `${path}.crossSite`, fix })
   }

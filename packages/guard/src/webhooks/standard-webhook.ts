@@ -13,12 +13,10 @@ export interface WebhookMessage {
   readonly body: string | Uint8Array
 }
 
-/** The three headers of a signed message. */
-export interface WebhookHeaders {
-  readonly 'webhook-id': string
-  readonly 'webhook-timestamp': string
-  readonly 'webhook-signature': string
-}
+/** The three headers of a signed message. A type, not an interface, so that it fits any record of headers. */
+export type WebhookHeaders = Readonly<
+  Record<'webhook-id' | 'webhook-timestamp' | 'webhook-signature', string>
+>
 
 /** Why a message was refused. For our own records; the sender is told nothing but 401. */
 export type WebhookRefusal =
