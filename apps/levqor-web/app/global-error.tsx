@@ -3,7 +3,13 @@
 import '../src/theme/base.css'
 import { PageFailed } from '../src/shell/page-failed.tsx'
 
-export default function GlobalError({ error, reset }: { readonly error: Error & { digest?: string }; readonly reset: () => void }) {
+export default function GlobalError({
+  error,
+  reset,
+}: {
+  readonly error: Error & { digest?: string }
+  readonly reset: () => void
+}) {
   return (
     <html lang="en">
       <head>

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import { Entry } from '../../src/sign-in/entry.tsx'
 import { AskForLink } from '../../src/sign-in/ask-for-link.tsx'
+import { Entry } from '../../src/sign-in/entry.tsx'
 
 export const metadata: Metadata = { title: 'Sign in' }
 

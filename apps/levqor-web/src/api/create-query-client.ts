@@ -13,8 +13,7 @@ export function createQueryClient(): QueryClient {
       queries: {
         staleTime: 2_000,
         refetchOnWindowFocus: true,
-        retry: (failures, error) =>
-          failures < 2 && transientStatuses.has(asLevqorError(error)?.status ?? -1),
+        retry: (failures, error) => failures < 2 && transientStatuses.has(asLevqorError(error)?.status ?? -1),
       },
       mutations: { retry: false },
     },

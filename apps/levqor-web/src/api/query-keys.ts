@@ -2,7 +2,11 @@
 export const queryKeys = {
   me: ['me'],
   jobs: ['jobs'],
-  jobList: (filter: { readonly status?: string | undefined; readonly workflow?: string | undefined }) => ['jobs', 'list', filter],
+  jobList: (filter: { readonly status?: string | undefined; readonly workflow?: string | undefined }) => [
+    'jobs',
+    'list',
+    filter,
+  ],
   job: (id: string) => ['jobs', 'one', id],
   jobSteps: (id: string) => ['jobs', 'steps', id],
   jobLogs: (id: string) => ['jobs', 'logs', id],

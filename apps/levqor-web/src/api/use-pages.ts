@@ -23,7 +23,14 @@ export function usePages<Item>({ queryKey, load, refreshMs }: PagesOptions<Item>
     initialPageParam: undefined as string | undefined, // Typed here: inference would see only `undefined`.
     getNextPageParam: (page) => (page.has_more ? (page.next_cursor ?? undefined) : undefined),
     refetchInterval: ({ state }) =>
-      refreshMs ? refreshInterval(state.error, refreshMs(state.data?.pages.flatMap((page) => page.items) ?? [])) : false,
+      refreshMs
+        ? refreshInterval(state.error, refreshMs(state.data?.pages.flatMap((page) => page.items) ?? []))
+        : false,
   })
   return { ...query, items: query.data?.pages.flatMap((page) => page.items) }
+}
+
+/** The items of all pages as one result, for whoever shows them. */
+export function itemsOf<Item>(query: Pick<ReturnType<typeof usePages<Item>>, 'items' | 'error' | 'refetch'>) {
+  return { data: query.items, error: query.error, refetch: query.refetch }
 }

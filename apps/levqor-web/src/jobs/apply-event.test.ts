@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest'
 import { applyEvent } from './apply-event.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 10, 21, 0, 0, second)).toISOString()
-const progress = { done: 1, total: 2, percent: 50 }
+const progress = 50
 const cost = { amount_micros: 0, currency: 'EUR' }
 
 const job: JobDetail = {
   job_id: 'job_00000000000000000000000000000000',
   workflow: 'follow-up',
   status: 'queued',
-  progress: { done: 0, total: 2, percent: 0 },
+  progress: 0,
   attempts: 0,
   created_at: at(0),
   started_at: null,
@@ -23,10 +23,9 @@ const job: JobDetail = {
   result: null,
   workflow_version: 1,
   callback_url: null,
-  idempotency_key: null,
   failures: 0,
   crashes: 0,
-  redriven_from: null,
+  redrives: 0,
   attempt_log: [],
   can: { cancel: true, retry: false },
 }
@@ -69,16 +68,35 @@ describe('a live event', () => {
 
   it('opens and closes the bar of its step, and touches no other', () => {
     const other = { ...step, id: 'other' }
-    const open = applyEvent.toSteps([step, other], event(2, { type: 'step', step: { id: 'page', state: 'running' } }))
+    const open = applyEvent.toSteps(
+      [step, other],
+      event(2, { type: 'step', step: { id: 'page', state: 'running' } }),
+    )
     expect(open[0]).toMatchObject({ state: 'running', started_at: at(2), finished_at: null })
     expect(open[1]).toBe(other)
-    const closed = applyEvent.toSteps(open, event(4, { type: 'step', step: { id: 'page', state: 'succeeded' } }))
-    expect(closed[0]).toMatchObject({ state: 'succeeded', started_at: at(2), finished_at: at(4), duration_ms: 2_000 })
+    const closed = applyEvent.toSteps(
+      open,
+      event(4, { type: 'step', step: { id: 'page', state: 'succeeded' } }),
+    )
+    expect(closed[0]).toMatchObject({
+      state: 'succeeded',
+      started_at: at(2),
+      finished_at: at(4),
+      duration_ms: 2_000,
+    })
+  })
+
+  it('is only believed while it is news: history is repeated to a page that has just connected', () => {
+    expect(applyEvent.isNews(event(0, {}), Date.parse(at(14)))).toBe(true)
+    expect(applyEvent.isNews(event(0, {}), Date.parse(at(15)))).toBe(false)
   })
 
   it('does not reopen a finished step', () => {
     const done: JobStep = { ...step, state: 'succeeded' }
-    const again = applyEvent.toSteps([done], event(2, { type: 'step', step: { id: 'page', state: 'running' } }))
+    const again = applyEvent.toSteps(
+      [done],
+      event(2, { type: 'step', step: { id: 'page', state: 'running' } }),
+    )
     expect(again[0]).toBe(done)
   })
 })

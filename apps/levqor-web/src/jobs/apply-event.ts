@@ -4,6 +4,13 @@ import { isOver } from './is-over.ts'
 
 const endedStepStates: ReadonlySet<StepState> = new Set(['succeeded', 'failed', 'skipped', 'cancelled'])
 
+/** Older than this is history, repeated for a page that has just connected: the answers fetched meanwhile know better. */
+const newsForMs = 15_000
+
+function isNews(event: JobEvent, now: number): boolean {
+  return now - Date.parse(event.time) < newsForMs
+}
+
 function toJob(job: JobDetail, event: JobEvent): JobDetail {
   // After a reconnection old events come again; a finished job does not come back to life.
   if (isOver(job.status)) return job
@@ -33,4 +40,4 @@ function toSteps(steps: readonly JobStep[], event: JobEvent): readonly JobStep[]
   })
 }
 
-export const applyEvent = { toJob, toSteps }
+export const applyEvent = { isNews, toJob, toSteps }

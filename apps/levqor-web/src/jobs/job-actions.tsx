@@ -3,7 +3,6 @@
 import { cancelJob, type JobDetail, retryJob } from '@levqor/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { RotateCcw } from 'lucide-react'
-import { useRouter } from 'next/navigation'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { queryKeys } from '../api/query-keys.ts'
@@ -16,9 +15,7 @@ import { isOver } from './is-over.ts'
 
 export function JobActions({ job }: { readonly job: JobDetail }) {
   const cache = useQueryClient()
-  const router = useRouter()
   const [asking, setAsking] = useState(false)
-  const [leaving, setLeaving] = useState(false)
   const params = { id: job.job_id }
 
   const cancel = useAction({
@@ -31,10 +28,14 @@ export function JobActions({ job }: { readonly job: JobDetail }) {
   })
   const retry = useAction({
     run: () => api.call(retryJob, { params }),
-    onDone: (made) => {
-      setLeaving(true)
-      showToast({ title: 'Started again as a new job' })
-      router.push(`/jobs/${made.job_id}`)
+    onDone: (back) => {
+      showToast({ title: 'Running again', text: 'Finished steps are kept.' })
+      // At once, so that the page goes live before the next answer arrives.
+      cache.setQueryData<JobDetail>(
+        queryKeys.job(job.job_id),
+        (known) => known && { ...known, status: back.status },
+      )
+      void cache.invalidateQueries({ queryKey: queryKeys.jobs })
     },
     onFailed: (error) => {
       if (error.status !== 429) showToast({ title: error.problem.title, text: error.message, tone: 'bad' })
@@ -52,10 +53,9 @@ export function JobActions({ job }: { readonly job: JobDetail }) {
           action={retry}
           tone="primary"
           icon={<RotateCcw aria-hidden />}
-          disabled={leaving}
           onClick={() => retry.start(undefined)}
         >
-          {retry.pending || leaving ? 'Starting…' : 'Run again'}
+          {retry.pending ? 'Starting…' : 'Run again'}
         </ActionButton>
       ) : null}
       {isOver(job.status) && !job.can.retry ? (
@@ -69,8 +69,8 @@ export function JobActions({ job }: { readonly job: JobDetail }) {
         cancel="Let it run"
         action={{ ...cancel, start: () => cancel.start(undefined) }}
       >
-        The step that is running is told to stop, and no further step begins. What finished steps have done stays
-        done. It can be run again later as a new job.
+        The step that is running is told to stop, and no further step begins. What finished steps have done
+        stays done. It can be brought back later.
       </ConfirmDialog>
     </>
   )

@@ -31,22 +31,11 @@ function factsOf(job: JobDetail): readonly Fact[] {
     job.failures > 0 && { term: 'Failures', value: job.failures },
     job.crashes > 0 && { term: 'Crashes', value: job.crashes },
     job.cost.amount_micros > 0 && { term: 'Cost', value: formatMoney(job.cost) },
-    job.redriven_from !== null && {
-      term: 'Run again from',
-      value: (
-        <PageLink
-          href={`/jobs/${job.redriven_from}`}
-          className="font-mono text-tiny text-accent underline underline-offset-2"
-        >
-          {job.redriven_from}
-        </PageLink>
-      ),
+    job.redrives > 0 && {
+      term: 'Brought back',
+      value: job.redrives === 1 ? 'once' : `${job.redrives} times`,
     },
     job.callback_url !== null && { term: 'Callback', value: job.callback_url },
-    job.idempotency_key !== null && {
-      term: 'Idempotency key',
-      value: <code className="font-mono text-tiny">{job.idempotency_key}</code>,
-    },
   ]
   return rows.filter((row): row is Fact => Boolean(row))
 }

@@ -1,4 +1,5 @@
 'use client'
+import { asLevqorError } from '../api/client.ts'
 // One job: what it is doing, what it did, what it was given and what came out.
 import { EmptyState } from '../ui/empty-state.tsx'
 import { JsonView } from '../ui/json-view.tsx'
@@ -14,7 +15,6 @@ import { LogLines } from './log-lines.tsx'
 import { useJob, useJobLogs, useJobSteps } from './use-job.ts'
 import { useLiveJob } from './use-live-job.ts'
 import { Waterfall } from './waterfall.tsx'
-import { asLevqorError } from '../api/client.ts'
 
 export function JobPage({ id }: { readonly id: string }) {
   const job = useJob(id)

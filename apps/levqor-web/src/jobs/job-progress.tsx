@@ -1,4 +1,4 @@
-// How far a job is: steps done of all, as a thin line.
+// How far a job is, as a thin line.
 import type { JobSummary } from '@levqor/client'
 import { classNames } from '../ui/class-names.ts'
 
@@ -15,13 +15,12 @@ export function JobProgress({ progress, label, className }: JobProgressProps) {
       aria-label={label}
       aria-valuemin={0}
       aria-valuemax={100}
-      aria-valuenow={progress.percent}
-      aria-valuetext={`${progress.done} of ${progress.total} steps`}
+      aria-valuenow={progress}
       className={classNames('block h-1.5 overflow-hidden rounded-full bg-busy-wash', className)}
     >
       <span
         className="block h-full rounded-full bg-busy transition-[width] duration-500"
-        style={{ width: `${progress.percent}%` }}
+        style={{ width: `${progress}%` }}
       />
     </span>
   )

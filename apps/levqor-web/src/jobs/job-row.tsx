@@ -30,7 +30,9 @@ export function JobRow({ job }: { readonly job: JobSummary }) {
           </span>
         </span>
         <span className="order-5 col-span-2 md:order-none md:col-span-1">
-          {isOver(job.status) ? null : <JobProgress progress={job.progress} label={`Progress of ${job.workflow}`} />}
+          {isOver(job.status) ? null : (
+            <JobProgress progress={job.progress} label={`Progress of ${job.workflow}`} />
+          )}
         </span>
         <span className="order-4 text-right text-small text-soft tabular-nums md:order-none">
           {tookMs === undefined ? null : formatDuration(tookMs)}

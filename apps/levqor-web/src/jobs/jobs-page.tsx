@@ -5,17 +5,17 @@ import { Play } from 'lucide-react'
 import { useSearchParams } from 'next/navigation'
 import { api } from '../api/client.ts'
 import { queryKeys } from '../api/query-keys.ts'
-import { usePages } from '../api/use-pages.ts'
+import { itemsOf, usePages } from '../api/use-pages.ts'
 import { Button, ButtonLink } from '../ui/button.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { LoadMore } from '../ui/load-more.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { QueryGate } from '../ui/query-gate.tsx'
 import { FirstJob } from './first-job.tsx'
+import { isOver } from './is-over.ts'
 import { type JobFilter, readJobFilter, writeJobFilter } from './job-filter.ts'
 import { JobFilterBar } from './job-filter-bar.tsx'
 import { JobRow } from './job-row.tsx'
-import { isOver } from './is-over.ts'
 
 /** Quick while something moves, slow while nothing does: an open tab must not use up anyone's limit. */
 const busyRefreshMs = 5_000
@@ -47,7 +47,7 @@ export function JobsPage() {
         }
       />
       <JobFilterBar filter={filter} onChange={show} />
-      <QueryGate query={{ ...jobs, data: jobs.items }}>
+      <QueryGate query={itemsOf(jobs)}>
         {(items) => {
           if (items.length > 0) {
             return (
@@ -66,7 +66,9 @@ export function JobsPage() {
             <EmptyState
               title="No job matches"
               actions={
-                <Button onClick={() => show({ status: undefined, workflow: undefined })}>Show all jobs</Button>
+                <Button onClick={() => show({ status: undefined, workflow: undefined })}>
+                  Show all jobs
+                </Button>
               }
             />
           )

@@ -27,15 +27,32 @@ describe('the waterfall of a job', () => {
   })
 
   it('lets an open step grow with the clock and gives one that has not begun no bar', () => {
-    const input = { steps: [step('a', 0, 500), step('b', 500, null), step('c', null, null)], startedAt: at(0), finishedAt: null }
+    const input = {
+      steps: [step('a', 0, 500), step('b', 500, null), step('c', null, null)],
+      startedAt: at(0),
+      finishedAt: null,
+    }
     const early = layoutWaterfall({ ...input, now: zero + 1_000 })
-    expect(early.bars.get('b')).toMatchObject({ leftPercent: 50, widthPercent: 50, open: true, durationMs: 500 })
-    expect(layoutWaterfall({ ...input, now: zero + 2_000 }).bars.get('b')).toMatchObject({ leftPercent: 25, widthPercent: 75 })
+    expect(early.bars.get('b')).toMatchObject({
+      leftPercent: 50,
+      widthPercent: 50,
+      open: true,
+      durationMs: 500,
+    })
+    expect(layoutWaterfall({ ...input, now: zero + 2_000 }).bars.get('b')).toMatchObject({
+      leftPercent: 25,
+      widthPercent: 75,
+    })
     expect(early.bars.has('c')).toBe(false)
   })
 
   it('never leaves the axis, even when the clocks of browser and server disagree', () => {
-    const { bars } = layoutWaterfall({ steps: [step('a', 5_000, null)], startedAt: at(4_000), finishedAt: null, now: zero })
+    const { bars } = layoutWaterfall({
+      steps: [step('a', 5_000, null)],
+      startedAt: at(4_000),
+      finishedAt: null,
+      now: zero,
+    })
     const bar = bars.get('a')
     expect(bar?.leftPercent).toBeLessThanOrEqual(100)
     expect((bar?.leftPercent ?? 0) + (bar?.widthPercent ?? 0)).toBeLessThanOrEqual(100)
@@ -43,14 +60,27 @@ describe('the waterfall of a job', () => {
   })
 
   it('is empty before anything has begun', () => {
-    const { bars, ticks } = layoutWaterfall({ steps: [step('a', null, null)], startedAt: null, finishedAt: null, now: zero })
+    const { bars, ticks } = layoutWaterfall({
+      steps: [step('a', null, null)],
+      startedAt: null,
+      finishedAt: null,
+      now: zero,
+    })
     expect(bars.size + ticks.length).toBe(0)
   })
 
-  it.each([3, 80, 999, 12_345, 3_600_000, 40 * 86_400_000])('marks %d ms with few round ticks inside the axis', (spanMs) => {
-    const { ticks } = layoutWaterfall({ steps: [step('a', 0, spanMs)], startedAt: at(0), finishedAt: at(spanMs), now: zero })
-    expect(ticks.length).toBeGreaterThanOrEqual(2)
-    expect(ticks.length).toBeLessThanOrEqual(6)
-    expect(ticks.every((tick) => tick.leftPercent <= 94)).toBe(true)
-  })
+  it.each([3, 80, 999, 12_345, 3_600_000, 40 * 86_400_000])(
+    'marks %d ms with few round ticks inside the axis',
+    (spanMs) => {
+      const { ticks } = layoutWaterfall({
+        steps: [step('a', 0, spanMs)],
+        startedAt: at(0),
+        finishedAt: at(spanMs),
+        now: zero,
+      })
+      expect(ticks.length).toBeGreaterThanOrEqual(2)
+      expect(ticks.length).toBeLessThanOrEqual(6)
+      expect(ticks.every((tick) => tick.leftPercent <= 94)).toBe(true)
+    },
+  )
 })

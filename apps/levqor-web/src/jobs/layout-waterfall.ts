@@ -47,7 +47,11 @@ export function layoutWaterfall({ steps, startedAt, finishedAt, now }: Waterfall
   const from = Math.min(...starts)
   const ends = begun.map(({ start, end }) => end ?? Math.max(now, start))
   // A finished job's axis ends with its last step, not with whatever was booked after it.
-  const until = Math.max(from + 1, ...ends, ...(finishedAt === null ? [now] : ends.length === 0 ? [Date.parse(finishedAt)] : []))
+  const until = Math.max(
+    from + 1,
+    ...ends,
+    ...(finishedAt === null ? [now] : ends.length === 0 ? [Date.parse(finishedAt)] : []),
+  )
   const spanMs = until - from
   const percent = (ms: number) => (100 * Math.max(0, ms)) / spanMs
   const bars = begun.map(({ step, start, end }): [string, WaterfallBar] => {

@@ -32,8 +32,13 @@ export function useLiveJob(id: string, follow: boolean): Liveness {
 
     function show(event: JobEvent) {
       setLiveness('live')
-      cache.setQueryData<JobDetail>(queryKeys.job(id), (job) => job && applyEvent.toJob(job, event))
-      cache.setQueryData<readonly JobStep[]>(queryKeys.jobSteps(id), (steps) => steps && applyEvent.toSteps(steps, event))
+      if (applyEvent.isNews(event, Date.now())) {
+        cache.setQueryData<JobDetail>(queryKeys.job(id), (job) => job && applyEvent.toJob(job, event))
+        cache.setQueryData<readonly JobStep[]>(
+          queryKeys.jobSteps(id),
+          (steps) => steps && applyEvent.toSteps(steps, event),
+        )
+      }
       refetch.call()
       if (event.type === 'job' && isOver(event.status)) refetch.flush()
     }
@@ -43,7 +48,9 @@ export function useLiveJob(id: string, follow: boolean): Liveness {
       while (!signal.aborted) {
         try {
           for await (const event of api.followJob(id, { signal })) show(event)
-          break
+          refetch.flush()
+          // Normally over now, which ends this effect. A job that was brought back has older ends in its history.
+          await pause(retryMs, signal)
         } catch (error) {
           if (signal.aborted) return
           const known = asLevqorError(error)

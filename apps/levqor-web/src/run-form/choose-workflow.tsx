@@ -1,6 +1,7 @@
 'use client'
 // The first step of starting a job by hand: which workflow.
 import { ChevronRight } from 'lucide-react'
+import { itemsOf } from '../api/use-pages.ts'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { PageLink } from '../ui/page-link.tsx'
@@ -11,8 +12,11 @@ export function ChooseWorkflow() {
   const workflows = useWorkflowPages()
   return (
     <>
-      <PageHeader title="Start a job" about="Pick the workflow to run. The next page asks for what it needs." />
-      <QueryGate query={{ ...workflows, data: workflows.items }}>
+      <PageHeader
+        title="Start a job"
+        about="Pick the workflow to run. The next page asks for what it needs."
+      />
+      <QueryGate query={itemsOf(workflows)}>
         {(items) =>
           items.length === 0 ? (
             <EmptyState title="No workflow yet">

@@ -14,7 +14,13 @@ export type ScalarKind = 'text' | 'number' | 'integer'
 export type InputType = 'text' | 'url' | 'email' | 'date' | 'time' | 'datetime-local' | 'password'
 
 export type FormField =
-  | (FieldCommon & { readonly kind: 'text'; readonly inputType: InputType; readonly long: boolean; readonly example: string | undefined; readonly initial: string })
+  | (FieldCommon & {
+      readonly kind: 'text'
+      readonly inputType: InputType
+      readonly long: boolean
+      readonly example: string | undefined
+      readonly initial: string
+    })
   | (FieldCommon & { readonly kind: 'number' | 'integer'; readonly initial: string })
   | (FieldCommon & { readonly kind: 'boolean'; readonly initial: boolean })
   | (FieldCommon & { readonly kind: 'choice'; readonly options: readonly Scalar[]; readonly initial: string })

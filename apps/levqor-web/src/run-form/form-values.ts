@@ -22,7 +22,7 @@ export function buildPayload(fields: readonly FormField[], values: FormValues): 
   const problems: ValidationProblem[] = []
   const only = fields[0]
   if (only?.kind === 'json' && only.pointer === '') {
-    const payload = valueOf(only, values, problems) ?? {}
+    const payload = read(only, values, problems) ?? {}
     return problems.length > 0 ? { ok: false, problems } : { ok: true, payload }
   }
   const payload = objectOf(fields, values, problems) ?? {}
@@ -35,14 +35,15 @@ function objectOf(
   problems: ValidationProblem[],
 ): Record<string, unknown> | undefined {
   const entries = fields.flatMap((field): [string, unknown][] => {
-    const value = valueOf(field, values, problems)
+    const value = read(field, values, problems)
     return value === undefined ? [] : [[field.name, value]]
   })
   return entries.length > 0 ? Object.fromEntries(entries) : undefined
 }
 
-function valueOf(field: FormField, values: FormValues, problems: ValidationProblem[]): unknown {
-  if (field.kind === 'group') return objectOf(field.fields, values, problems) ?? (field.required ? {} : undefined)
+function read(field: FormField, values: FormValues, problems: ValidationProblem[]): unknown {
+  if (field.kind === 'group')
+    return objectOf(field.fields, values, problems) ?? (field.required ? {} : undefined)
   const value = values[field.pointer] ?? field.initial
   switch (field.kind) {
     case 'boolean':
@@ -50,7 +51,9 @@ function valueOf(field: FormField, values: FormValues, problems: ValidationProbl
       return value === true || field.required || field.initial ? value === true : undefined
     case 'list': {
       const texts = Array.isArray(value) ? value.map(String) : []
-      const items = texts.map((text, index) => scalarOf(field.items, text, `${field.pointer}/${index}`, problems))
+      const items = texts.map((text, index) =>
+        scalarOf(field.items, text, `${field.pointer}/${index}`, problems),
+      )
       return items.length > 0 || field.required ? items : undefined
     }
     case 'choice':

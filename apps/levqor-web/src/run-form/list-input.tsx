@@ -20,7 +20,9 @@ export function ListInput({ field, formId, values, messages, onChange }: FieldIn
   function add() {
     onChange(field.pointer, [...items, ''])
     // The new input exists after the next rendering.
-    requestAnimationFrame(() => group.current?.querySelector<HTMLInputElement>('li:last-child input')?.focus())
+    requestAnimationFrame(() =>
+      group.current?.querySelector<HTMLInputElement>('li:last-child input')?.focus(),
+    )
   }
 
   return (

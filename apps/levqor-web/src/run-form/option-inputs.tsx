@@ -34,7 +34,8 @@ export function OptionInputs({ formId, options, messages, onChange }: OptionInpu
             value={options.priority}
             onChange={(event) => {
               const { value } = event.target
-              if (value === 'low' || value === 'normal' || value === 'high') onChange({ ...options, priority: value })
+              if (value === 'low' || value === 'normal' || value === 'high')
+                onChange({ ...options, priority: value })
             }}
           >
             <option value="high">High</option>

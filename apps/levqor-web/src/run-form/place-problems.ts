@@ -15,7 +15,10 @@ export const payloadPointer = '/payload'
 /**
  * @param pointers what the form shows, as pointers into the body
  */
-export function placeProblems(problems: readonly ValidationProblem[], pointers: readonly string[]): PlacedProblems {
+export function placeProblems(
+  problems: readonly ValidationProblem[],
+  pointers: readonly string[],
+): PlacedProblems {
   const byField: Record<string, string[]> = {}
   const others: ValidationProblem[] = []
   for (const problem of problems) {
@@ -24,15 +27,17 @@ export function placeProblems(problems: readonly ValidationProblem[], pointers: 
       .sort((a, b) => b.length - a.length)[0]
     if (place === undefined) others.push(problem)
     else {
-      const messages = (byField[place] ??= [])
-      messages.push(problem.message)
+      byField[place] = [...(byField[place] ?? []), problem.message]
     }
   }
   return { byField, others }
 }
 
 /** Every pointer of the form's fields, as pointers into the body. Lists count their items. */
-export function pointersOf(fields: readonly FormField[], lengthOf: (pointer: string) => number): readonly string[] {
+export function pointersOf(
+  fields: readonly FormField[],
+  lengthOf: (pointer: string) => number,
+): readonly string[] {
   return fields.flatMap((field) => {
     const pointer = payloadPointer + field.pointer
     if (field.kind === 'group') return [pointer, ...pointersOf(field.fields, lengthOf)]

@@ -27,7 +27,11 @@ const schema = {
 
 function setup() {
   const fields = fieldsFromSchema(schema)
-  return { fields, values: initialValues(fields), kinds: Object.fromEntries(fields.map((f) => [f.name, f.kind])) }
+  return {
+    fields,
+    values: initialValues(fields),
+    kinds: Object.fromEntries(fields.map((f) => [f.name, f.kind])),
+  }
 }
 
 describe('a form from a JSON Schema', () => {
@@ -48,7 +52,13 @@ describe('a form from a JSON Schema', () => {
 
   it('names fields in words and tells long text from short', () => {
     const byName = new Map<string, FormField>(setup().fields.map((field) => [field.name, field]))
-    expect(byName.get('url')).toMatchObject({ label: 'Page', help: 'What to read.', required: true, inputType: 'url', long: false })
+    expect(byName.get('url')).toMatchObject({
+      label: 'Page',
+      help: 'What to read.',
+      required: true,
+      inputType: 'url',
+      long: false,
+    })
     expect(byName.get('csv')).toMatchObject({ label: 'CSV', required: false, long: true })
   })
 

@@ -1,9 +1,9 @@
 'use client'
-// Starting a job: which workflow, then its form.
-import { useWorkflow } from '../workflows/use-workflows.ts'
 import { PageHeader } from '../ui/page-header.tsx'
 import { PageLink } from '../ui/page-link.tsx'
 import { QueryGate } from '../ui/query-gate.tsx'
+// Starting a job: which workflow, then its form.
+import { useWorkflow } from '../workflows/use-workflows.ts'
 import { RunForm } from './run-form.tsx'
 
 export function RunPage({ name }: { readonly name: string }) {

@@ -4,8 +4,8 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { createQueryClient } from '../api/create-query-client.ts'
-import { ThemeProvider } from '../theme/theme-provider.tsx'
 import type { ThemeChoice } from '../theme/theme-choice.ts'
+import { ThemeProvider } from '../theme/theme-provider.tsx'
 import { Toaster } from '../ui/toaster.tsx'
 
 interface ProvidersProps {

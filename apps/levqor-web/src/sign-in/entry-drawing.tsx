@@ -12,13 +12,21 @@ const bars = [
 export function EntryDrawing() {
   return (
     <div aria-hidden className="hidden place-items-center overflow-hidden border-l border-line lg:grid">
-      <svg viewBox="0 0 640 340" className="w-[82%] text-line" fill="none">
+      <svg aria-hidden viewBox="0 0 640 340" className="w-[82%] text-line" fill="none">
         {[0, 128, 256, 384, 512, 640].map((x) => (
           <path key={x} d={`M${x} 0V340`} stroke="currentColor" strokeDasharray="2 6" />
         ))}
         {bars.map((bar, row) => (
           <g key={bar.x} className={bar.tone}>
-            <rect x={bar.x} y={row * 58 + 12} width={bar.width} height="22" rx="11" fill="currentColor" opacity="0.18" />
+            <rect
+              x={bar.x}
+              y={row * 58 + 12}
+              width={bar.width}
+              height="22"
+              rx="11"
+              fill="currentColor"
+              opacity="0.18"
+            />
             <rect
               x={bar.x + 1}
               y={row * 58 + 13}

@@ -87,12 +87,7 @@ export function FollowLink() {
             />
           </Labelled>
         ) : null}
-        <ActionButton
-          action={signIn}
-          type="submit"
-          tone="primary"
-          disabled={needsCode && code.trim() === ''}
-        >
+        <ActionButton action={signIn} type="submit" tone="primary" disabled={needsCode && code.trim() === ''}>
           {signIn.pending ? 'Signing in…' : 'Sign in'}
         </ActionButton>
       </form>

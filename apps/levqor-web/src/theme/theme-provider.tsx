@@ -10,7 +10,13 @@ interface Theme {
 
 const ThemeContext = createContext<Theme>({ choice: 'system', choose: () => {} })
 
-export function ThemeProvider({ initial, children }: { readonly initial: ThemeChoice; readonly children: ReactNode }) {
+export function ThemeProvider({
+  initial,
+  children,
+}: {
+  readonly initial: ThemeChoice
+  readonly children: ReactNode
+}) {
   const [choice, setChoice] = useState(initial)
   const theme = useMemo<Theme>(
     () => ({

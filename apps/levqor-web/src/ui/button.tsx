@@ -29,7 +29,13 @@ const look = cva(
 
 type Look = VariantProps<typeof look>
 
-export function Button({ tone, size, className, type = 'button', ...props }: ComponentProps<'button'> & Look) {
+export function Button({
+  tone,
+  size,
+  className,
+  type = 'button',
+  ...props
+}: ComponentProps<'button'> & Look) {
   return <button type={type} className={classNames(look({ tone, size }), className)} {...props} />
 }
 
@@ -38,6 +44,9 @@ export function ButtonLink({ tone, size, className, ...props }: ComponentProps<t
 }
 
 /** The classes alone, for parts of other libraries that are buttons themselves. */
-export function buttonClass(tone: NonNullable<Look['tone']>, size: NonNullable<Look['size']> = 'usual'): string {
+export function buttonClass(
+  tone: NonNullable<Look['tone']>,
+  size: NonNullable<Look['size']> = 'usual',
+): string {
   return look({ tone, size })
 }

@@ -35,7 +35,9 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
             <ProblemNotice error={action.error} secondsLeft={action.secondsLeft} className="mt-4" />
           ) : null}
           <div className="mt-6 flex flex-wrap justify-end gap-2">
-            <AlertDialog.Close className={buttonClass('plain')}>{props.cancel ?? 'Keep it'}</AlertDialog.Close>
+            <AlertDialog.Close className={buttonClass('plain')}>
+              {props.cancel ?? 'Keep it'}
+            </AlertDialog.Close>
             <ActionButton
               action={action}
               tone={props.tone ?? 'danger'}

@@ -26,7 +26,11 @@ export function CopyButton({ text, what, wide = false }: CopyButtonProps) {
       setCopied(true)
     } catch {
       // Clipboard access can be refused by the browser; the text can still be selected by hand.
-      showToast({ title: `Could not copy the ${what}`, text: 'Please select and copy it by hand.', tone: 'bad' })
+      showToast({
+        title: `Could not copy the ${what}`,
+        text: 'Please select and copy it by hand.',
+        tone: 'bad',
+      })
     }
   }
   return (

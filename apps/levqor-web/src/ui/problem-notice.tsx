@@ -25,7 +25,10 @@ export function ProblemNotice({ error, secondsLeft = 0, actions, className }: Pr
         className,
       )}
     >
-      <Icon aria-hidden className={classNames('mt-0.5 size-5 shrink-0', waiting ? 'text-wait' : 'text-bad')} />
+      <Icon
+        aria-hidden
+        className={classNames('mt-0.5 size-5 shrink-0', waiting ? 'text-wait' : 'text-bad')}
+      />
       <div className="min-w-0 grow">
         <p className="font-semibold">{waiting ? 'A little too fast' : error.problem.title}</p>
         <p className="text-soft">

@@ -1,6 +1,5 @@
 'use client'
 // Shows what a query has: the shape while loading, the problem when it failed, the content otherwise.
-import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { asLevqorError } from '../api/client.ts'
 import { Button } from './button.tsx'
@@ -8,7 +7,11 @@ import { EmptyState } from './empty-state.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 import { SkeletonRows } from './skeleton.tsx'
 
-type Gated<Data> = Pick<UseQueryResult<Data>, 'data' | 'error' | 'refetch'>
+interface Gated<Data> {
+  readonly data: Data | undefined
+  readonly error: Error | null
+  refetch(): Promise<unknown>
+}
 
 interface QueryGateProps<Data> {
   readonly query: Gated<Data>

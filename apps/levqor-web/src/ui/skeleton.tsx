@@ -1,7 +1,13 @@
 // The shape of what is coming. Read out once as "Loading".
 import { classNames } from './class-names.ts'
 
-export function SkeletonRows({ rows = 6, className }: { readonly rows?: number; readonly className?: string }) {
+export function SkeletonRows({
+  rows = 6,
+  className,
+}: {
+  readonly rows?: number
+  readonly className?: string
+}) {
   return (
     <div role="status" className={classNames('flex flex-col gap-px', className)}>
       <span className="sr-only">Loading</span>

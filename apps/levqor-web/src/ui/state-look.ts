@@ -42,7 +42,9 @@ export const stateLooks: Readonly<Record<AnyState, StateLook>> = {
 }
 
 /** Written out, because Tailwind only finds whole class names. */
-export const toneClasses: Readonly<Record<Tone, { readonly ink: string; readonly wash: string; readonly fill: string }>> = {
+export const toneClasses: Readonly<
+  Record<Tone, { readonly ink: string; readonly wash: string; readonly fill: string }>
+> = {
   good: { ink: 'text-good', wash: 'bg-good-wash', fill: 'bg-good' },
   busy: { ink: 'text-busy', wash: 'bg-busy-wash', fill: 'bg-busy' },
   wait: { ink: 'text-wait', wash: 'bg-wait-wash', fill: 'bg-wait' },

@@ -48,7 +48,10 @@ function ToastList() {
         className="rounded-panel border border-line bg-sheet shadow-floating transition-opacity duration-200 data-ending-style:opacity-0 data-starting-style:opacity-0"
       >
         <Toast.Content className="flex items-start gap-3 p-3">
-          <Icon aria-hidden className={classNames('mt-0.5 size-5 shrink-0', bad ? 'text-bad' : 'text-good')} />
+          <Icon
+            aria-hidden
+            className={classNames('mt-0.5 size-5 shrink-0', bad ? 'text-bad' : 'text-good')}
+          />
           <div className="min-w-0 grow">
             <Toast.Title className="font-semibold" />
             <Toast.Description className="text-small text-soft" />

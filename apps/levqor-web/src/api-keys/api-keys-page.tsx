@@ -1,0 +1,65 @@
+'use client'
+// API keys of the workspace: make one (its secret is shown once), see when they were used, revoke.
+import { type ApiKey, listApiKeys, type NewApiKey } from '@levqor/client'
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { api } from '../api/client.ts'
+import { queryKeys } from '../api/query-keys.ts'
+import { itemsOf, usePages } from '../api/use-pages.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
+import { LoadMore } from '../ui/load-more.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { QueryGate } from '../ui/query-gate.tsx'
+import { ApiKeyRow } from './api-key-row.tsx'
+import { CreateApiKey } from './create-api-key.tsx'
+import { NewSecretDialog } from './new-secret-dialog.tsx'
+import { RevokeDialog } from './revoke-dialog.tsx'
+
+export function ApiKeysPage() {
+  const cache = useQueryClient()
+  const [made, setMade] = useState<NewApiKey>()
+  const [revoking, setRevoking] = useState<ApiKey>()
+  const keys = usePages({
+    queryKey: queryKeys.apiKeys,
+    load: (cursor, signal) => api.call(listApiKeys, { query: { cursor }, signal }),
+  })
+  const refresh = () => void cache.invalidateQueries({ queryKey: queryKeys.apiKeys })
+  return (
+    <>
+      <PageHeader
+        title="API keys"
+        about="For programs that submit jobs. Whoever holds a key acts for this workspace: give each program its own, and revoke the ones nobody needs."
+      />
+      <CreateApiKey
+        onMade={(key) => {
+          setMade(key)
+          refresh()
+        }}
+      />
+      <QueryGate query={itemsOf(keys)}>
+        {(items) =>
+          items.length === 0 ? (
+            <EmptyState title="No API key yet">Name one above after the program that will use it.</EmptyState>
+          ) : (
+            <>
+              <ul aria-label="API keys" className="border-t border-line">
+                {items.map((key) => (
+                  <ApiKeyRow key={key.id} apiKey={key} onRevoke={setRevoking} />
+                ))}
+              </ul>
+              <LoadMore query={keys} />
+            </>
+          )
+        }
+      </QueryGate>
+      <NewSecretDialog made={made} onDone={() => setMade(undefined)} />
+      <RevokeDialog
+        apiKey={revoking}
+        onClose={(revoked) => {
+          setRevoking(undefined)
+          if (revoked) refresh()
+        }}
+      />
+    </>
+  )
+}
