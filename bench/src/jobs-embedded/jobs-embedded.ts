@@ -1,5 +1,6 @@
 // Jobs on the embedded database: ours against the least that could do it, and against a durable workflow engine.
 import type { Benchmark } from '../harness/benchmark.ts'
+import { levqorDefinition } from './levqor-definition.ts'
 import { levqorStore } from './levqor-store.ts'
 import { levqorWorkflows } from './levqor-workflows.ts'
 import { openWorkflow, openWorkflowSynchronous } from './openworkflow.ts'
@@ -25,6 +26,7 @@ export function jobsEmbedded(counts: Counts = usual): Benchmark {
           levqorStore('levqor_normal', folder, 'NORMAL', counts),
           thinStore('thin_normal', folder, 'NORMAL', counts),
           levqorWorkflows('levqor_workflows', folder, counts),
+          levqorDefinition('levqor_definition', folder, counts),
           openWorkflow('openworkflow', folder, counts, bestSlots),
           openWorkflow('openworkflow_16', folder, counts, concurrency),
         ],
@@ -33,6 +35,11 @@ export function jobsEmbedded(counts: Counts = usual): Benchmark {
           {
             name: 'workflows_vs_openworkflow',
             of: 'levqor_workflows.workflows_per_second',
+            to: 'openworkflow.workflows_per_second',
+          },
+          {
+            name: 'definition_vs_openworkflow',
+            of: 'levqor_definition.workflows_per_second',
             to: 'openworkflow.workflows_per_second',
           },
           {

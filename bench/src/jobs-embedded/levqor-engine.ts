@@ -1,15 +1,28 @@
 // Our store and runner on SQLite, through the same doors that the product uses.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { openDatabase } from '@levqor/database'
+import { type Database, openDatabase } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
-import { createJobStore, createRunner, jobsSchema, type Task } from '@levqor/jobs'
-import { realIds, systemClock } from '@levqor/testing'
+import {
+  createJobStore,
+  createRunner,
+  type JobStore,
+  type JobWorkflow,
+  jobsSchema,
+  type Task,
+} from '@levqor/jobs'
+import { mailSchema } from '@levqor/mail'
+import { createIds } from '@levqor/server'
+import { systemClock } from '@levqor/testing'
+import { workflowsSchema } from '@levqor/workflows'
 import { batches, concurrency, inParallel, nextTurn, payload } from './workload.ts'
 
 export interface LevqorEngine {
+  readonly database: Database
+  readonly store: JobStore
+  readonly workspaceId: string
   /** One transaction per job, several callers. */
-  enqueue(kind: string, count: number): Promise<void>
+  enqueue(kind: string, count: number, workflow?: JobWorkflow): Promise<void>
   /** A thousand jobs to a transaction. */
   enqueueBatched(kind: string, count: number): Promise<void>
   /** Starts a runner and resolves when `count` jobs are settled on disk. */
@@ -24,10 +37,10 @@ export async function openLevqorEngine(
 ): Promise<LevqorEngine> {
   mkdirSync(folder)
   const clock = systemClock
-  const ids = realIds()
+  const ids = createIds(clock)
   const database = await openDatabase({
     url: `sqlite:${join(folder, 'jobs.db')}`,
-    schemas: [jobsSchema],
+    schemas: [jobsSchema, mailSchema, workflowsSchema],
     synchronous,
     clock,
     ids,
@@ -36,11 +49,17 @@ export async function openLevqorEngine(
   const workspaceId = ids.next()
   const workspace = database.workspace(workspaceId)
 
+  // Stopping is not part of what is measured.
+  let stopping: Promise<void> | undefined
+
   return {
-    enqueue: (kind, count) =>
-      inParallel(count, () =>
-        workspace.transaction((tx) => store.enqueue(tx, { workspaceId, kind, payload })),
-      ),
+    database,
+    store,
+    workspaceId,
+    enqueue(kind, count, workflow) {
+      const spec = { workspaceId, kind, payload, ...(workflow ? { workflow } : {}) }
+      return inParallel(count, () => workspace.transaction((tx) => store.enqueue(tx, spec)))
+    },
     async enqueueBatched(kind, count) {
       for (const size of batches(count)) {
         await workspace.transaction(async (tx) => {
@@ -64,7 +83,7 @@ export async function openLevqorEngine(
         while (begun < count) await new Promise((resolve) => setTimeout(resolve, 1))
         while (runner.running > 0) await nextTurn()
       } finally {
-        void runner.stop({ handBackAfterMs: 0 })
+        stopping = runner.stop({ handBackAfterMs: 0 })
       }
     },
     async succeeded() {
@@ -73,6 +92,9 @@ export async function openLevqorEngine(
       )
       return row?.done ?? 0
     },
-    close: () => database.close(),
+    async close() {
+      await stopping
+      await database.close()
+    },
   }
 }

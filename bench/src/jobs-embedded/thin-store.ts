@@ -4,7 +4,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { realIds } from '@levqor/testing'
+import { createIds } from '@levqor/server'
 import type { Contestant } from '../harness/benchmark.ts'
 import { batches, type Counts, concurrency, expectDone, inParallel, payload, perSecond } from './workload.ts'
 
@@ -33,7 +33,7 @@ interface ClaimedRow {
 function openThinStore(path: string, synchronous: Synchronous) {
   const database = new DatabaseSync(path)
   // The same identifiers as ours: random ones would scatter the index and cost more to make.
-  const ids = realIds()
+  const ids = createIds()
   database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; ${schema}`)
   const insert = database.prepare(
     `INSERT INTO jobs (id, queue, state, priority, run_at, payload, created_at) VALUES (?, 'default', 'queued', 1, ?, ?, ?)`,
