@@ -24,6 +24,23 @@ export function mapValues(
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined))
 }
 
+/**
+ * Path to the first value nested deeper than `maxDepth`, or undefined. Walks without recursion: everything that
+ * does recurse (JSON.stringify, digests, copies) may only see what passed here.
+ */
+export function findDeeper(root: unknown, maxDepth: number): readonly string[] | undefined {
+  const stack: { readonly value: unknown; readonly path: readonly string[] }[] = [{ value: root, path: [] }]
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    const { value, path } = next
+    if (typeof value !== 'object' || value === null) continue
+    if (path.length > maxDepth) return path
+    for (const [key, item] of Object.entries(value)) {
+      if (typeof item === 'object' && item !== null) stack.push({ value: item, path: [...path, key] })
+    }
+  }
+  return undefined
+}
+
 /** Length of the JSON text in UTF-8 bytes. */
 export function jsonBytes(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value ?? null))

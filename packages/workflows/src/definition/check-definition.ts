@@ -1,11 +1,11 @@
 // Everything that can be found out about a workflow when it is saved, as problems that say what to change.
 import type { ConnectorTable } from '../connectors/connector.ts'
-import { isObject, type Json, jsonBytes } from '../json.ts'
+import { findDeeper, isObject, type Json, jsonBytes } from '../json.ts'
 import { maxProblems, type Problem, pointerTo } from '../problem.ts'
 import type { Sandbox } from '../sandbox/create-sandbox.ts'
 import type { Analysis } from '../sandbox/operations.ts'
 import { compileSchema } from '../schema/compile-schema.ts'
-import { checkSchemaLimits } from '../schema/schema-limits.ts'
+import { checkSchemaLimits, schemaLimits } from '../schema/schema-limits.ts'
 import { codeOf } from '../workflow-error.ts'
 import { checkParameters } from './check-parameters.ts'
 import { checkReference } from './check-references.ts'
@@ -67,23 +67,16 @@ export async function checkDefinition(document: unknown, tools: DefinitionTools)
 }
 
 function checkSize(document: unknown): Problem | undefined {
-  if (jsonBytes(document) > definitionLimits.bytes) {
-    return { pointer: '', code: 'too_large', message: `Use at most ${definitionLimits.bytes} bytes.` }
+  // The input schema has its own limit of depth, which its own check reports.
+  const { input, ...rest } = isObject(document) ? document : {}
+  const deep = findDeeper(rest, definitionLimits.depth)
+  const tooDeep = deep ?? findDeeper(input, 2 * schemaLimits.depth)
+  if (tooDeep) {
+    const pointer = pointerTo(deep ? '' : '/input', ...tooDeep)
+    return { pointer, code: 'too_deep', message: `Nest at most ${definitionLimits.depth} levels.` }
   }
-  const { input: _, ...rest } = isObject(document) ? document : {}
-  const deep = findDeep(rest, '', 0)
-  if (deep === undefined) return undefined
-  return { pointer: deep, code: 'too_deep', message: `Nest at most ${definitionLimits.depth} levels.` }
-}
-
-function findDeep(value: unknown, pointer: string, depth: number): string | undefined {
-  if (typeof value !== 'object' || value === null) return undefined
-  if (depth > definitionLimits.depth) return pointer
-  for (const [key, item] of Object.entries(value)) {
-    const found = findDeep(item, pointerTo(pointer, key), depth + 1)
-    if (found !== undefined) return found
-  }
-  return undefined
+  if (jsonBytes(document) <= definitionLimits.bytes) return undefined
+  return { pointer: '', code: 'too_large', message: `Use at most ${definitionLimits.bytes} bytes.` }
 }
 
 function checkSteps({ steps }: Definition, connectors: ConnectorTable): Problem[] {

@@ -13,10 +13,11 @@ export const definitionSchema = {
   additionalProperties: false,
   properties: {
     name: {
-      description: 'Small letters, digits and dashes; at most 64.',
+      description: 'A small letter, then small letters, digits and dashes; at most 63.',
       type: 'string',
-      pattern: '^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$',
+      pattern: '^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$',
     },
+    title: { type: 'string', minLength: 1, maxLength: 100 },
     description: { type: 'string', maxLength: 1_000 },
     input: { description: 'JSON Schema 2020-12 of the payload.', type: 'object' },
     steps: {

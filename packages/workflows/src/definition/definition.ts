@@ -4,6 +4,8 @@ import type { Json, JsonObject } from '../json.ts'
 export interface Definition {
   /** Unique in its workspace; saving under the same name makes the next version. */
   readonly name: string
+  /** For people. */
+  readonly title?: string
   readonly description?: string
   /** JSON Schema 2020-12 of the payload. Without it any object is accepted. */
   readonly input?: JsonObject

@@ -57,7 +57,8 @@ const all = (page: cheerio.CheerioAPI, text: string, base: string | undefined) =
 
 function values(page: cheerio.CheerioAPI, text: string, base: string | undefined): string[] {
   const { css, attribute } = parseSelector(text)
-  const nodes = page(css).toArray()
+  // Only `find` reads a selector as nothing but a selector; the function itself would also parse markup.
+  const nodes = page.root().find(css).toArray()
   // The parser's nodes have the few fields that the walk reads.
   if (attribute === undefined) return nodes.map((node) => visibleText(node as unknown as MarkupNode))
   const found: string[] = []
@@ -73,6 +74,7 @@ export function parseSelector(text: string): { readonly css: string; readonly at
   const match = /^(.*)@([A-Za-z_][\w:.-]*)\s*$/s.exec(text)
   const css = match?.[1]?.trim()
   const attribute = match?.[2]?.toLowerCase()
+  if (text.trimStart().startsWith('@')) throw new Error('write a selector before the @')
   if (!css || !attribute) return { css: text }
   return { css, attribute }
 }

@@ -74,5 +74,6 @@ function nameColumns(cells: readonly string[]): string[] {
 const numeral = /^-?(?:0|[1-9]\d{0,14})(?:\.\d{1,15})?$/
 
 function toNumber(value: string): string | number {
-  return numeral.test(value) ? Number(value) : value
+  const trimmed = value.trim()
+  return numeral.test(trimmed) ? Number(trimmed) : value
 }

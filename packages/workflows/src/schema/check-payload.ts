@@ -1,6 +1,6 @@
 // A payload against its workflow's input schema: here when that is certainly quick, in the sandbox otherwise.
-import { isObject, jsonBytes } from '../json.ts'
-import type { Problem } from '../problem.ts'
+import { findDeeper, isObject, jsonBytes } from '../json.ts'
+import { type Problem, pointerTo } from '../problem.ts'
 import type { Sandbox } from '../sandbox/create-sandbox.ts'
 import { compileSchema, type SchemaCheck } from './compile-schema.ts'
 import { isQuickCheck, measureSchema, type SchemaCost } from './schema-cost.ts'
@@ -24,6 +24,9 @@ interface Entry {
 }
 
 const maxEntries = 500
+
+/** Levels of nesting that a payload may have. */
+export const maxPayloadDepth = 64
 
 /**
  * A checker for the intake. Its result is the payload with the schema's defaults, which is what the job gets.
@@ -53,6 +56,11 @@ export function createPayloadChecker(sandbox: Sandbox): (request: PayloadCheck) 
         ok: false,
         problems: [{ pointer: '', code: 'wrong_type', message: 'Make the payload an object.' }],
       }
+    }
+    const deep = findDeeper(payload, maxPayloadDepth)
+    if (deep) {
+      const message = `Nest at most ${maxPayloadDepth} levels.`
+      return { ok: false, problems: [{ pointer: pointerTo('', ...deep), code: 'too_deep', message }] }
     }
     const { cost, check } = entryOf(schema === undefined ? { ...request, schema: {} } : request)
     const result =

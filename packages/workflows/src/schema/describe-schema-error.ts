@@ -68,6 +68,8 @@ const phrases: Readonly<Record<string, Phrase>> = {
   exclusiveMinimum: { code: 'out_of_range', say: (params) => `Use more than ${params.limit}.` },
   exclusiveMaximum: { code: 'out_of_range', say: (params) => `Use less than ${params.limit}.` },
   multipleOf: { code: 'out_of_range', say: (params) => `Use a multiple of ${params.multipleOf}.` },
+  anyOf: { code: 'no_form_fits', say: () => 'Use one of the allowed forms.' },
+  oneOf: { code: 'no_form_fits', say: () => 'Use exactly one of the allowed forms.' },
   uniqueItems: { code: 'not_unique', say: () => 'Remove the repeated items.' },
 }
 

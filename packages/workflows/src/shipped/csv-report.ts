@@ -3,6 +3,7 @@ import type { Definition } from '../definition/definition.ts'
 
 export const csvReport: Definition = {
   name: 'csv-report',
+  title: 'CSV report',
   description: 'Parses CSV text, aggregates its rows by a JSONata expression and mails the resulting table.',
   input: {
     type: 'object',
@@ -17,7 +18,7 @@ export const csvReport: Definition = {
         default: '$',
         title: 'Expression',
         description:
-          'JSONata over the list of rows; numerals are numbers. Example: $distinct(region).{ "region": $, "total": $sum($$[region = $].amount) }. Default: the rows themselves.',
+          'JSONata over the list of rows; numerals are numbers. Example: $each(${ region: $sum(amount) }, function($total, $region) { { "region": $region, "total": $total } }). Default: the rows themselves.',
       },
       to: { type: 'string', format: 'email', title: 'Send to' },
       subject: { type: 'string', minLength: 1, maxLength: 150, default: 'CSV report', title: 'Subject' },

@@ -3,6 +3,7 @@ import type { Definition } from '../definition/definition.ts'
 
 export const followUp: Definition = {
   name: 'follow-up',
+  title: 'Follow-up',
   description: 'Requests an address, waits, and requests it (or another one) again.',
   input: {
     type: 'object',

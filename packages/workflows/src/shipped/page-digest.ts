@@ -3,6 +3,7 @@ import type { Definition } from '../definition/definition.ts'
 
 export const pageDigest: Definition = {
   name: 'page-digest',
+  title: 'Page digest',
   description: 'Fetches a page and gives its title, headings, links and word counts; mails them if asked.',
   input: {
     type: 'object',
