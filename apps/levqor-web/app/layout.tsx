@@ -1,10 +1,9 @@
-// The frame of every page. Reading cookies and headers makes every page dynamic, which the nonce needs.
+// The frame of every page. Reading a cookie makes every page dynamic, which the nonce of the content policy needs.
 import type { Metadata, Viewport } from 'next'
-import { cookies, headers } from 'next/headers'
+import { cookies } from 'next/headers'
 import type { ReactNode } from 'react'
 import { Providers } from '../src/shell/providers.tsx'
 import '../src/theme/base.css'
-import { nonceOf } from '../src/shell/nonce-of.ts'
 import { parseThemeChoice, themeCookie } from '../src/theme/theme-choice.ts'
 
 export const metadata: Metadata = {
@@ -22,13 +21,10 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { readonly children: ReactNode }) {
   const theme = parseThemeChoice((await cookies()).get(themeCookie)?.value)
-  const nonce = nonceOf((await headers()).get('content-security-policy'))
   return (
     <html lang="en" {...(theme === 'system' ? {} : { 'data-theme': theme })}>
       <body>
-        <Providers theme={theme} nonce={nonce}>
-          {children}
-        </Providers>
+        <Providers theme={theme}>{children}</Providers>
       </body>
     </html>
   )

@@ -65,7 +65,7 @@ export function DeadLetterRow({ letter, mayRetry }: DeadLetterRowProps) {
         size="small"
         icon={<RotateCcw aria-hidden />}
         disabled={!mayRetry}
-        aria-label={retry.secondsLeft > 0 ? undefined : `Run ${letter.workflow} again`}
+        aria-label={retry.secondsLeft > 0 ? undefined : `Run again: ${letter.workflow}`}
         onClick={() => retry.start(undefined)}
       >
         {retry.pending ? 'Starting…' : 'Run again'}

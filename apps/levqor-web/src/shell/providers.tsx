@@ -1,5 +1,5 @@
 'use client'
-// What every page stands on: server data, theme, nonce for library styles, toasts.
+// What every page stands on: server data, theme, toasts. Library parts may not add style elements: the content policy forbids them.
 import { CSPProvider } from '@base-ui/react/csp-provider'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
@@ -10,14 +10,13 @@ import { Toaster } from '../ui/toaster.tsx'
 
 interface ProvidersProps {
   readonly theme: ThemeChoice
-  readonly nonce: string | undefined
   readonly children: ReactNode
 }
 
-export function Providers({ theme, nonce, children }: ProvidersProps) {
+export function Providers({ theme, children }: ProvidersProps) {
   const [queryClient] = useState(createQueryClient)
   return (
-    <CSPProvider disableStyleElements {...(nonce === undefined ? {} : { nonce })}>
+    <CSPProvider disableStyleElements>
       <QueryClientProvider client={queryClient}>
         <ThemeProvider initial={theme}>
           {children}
