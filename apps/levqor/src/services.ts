@@ -1,11 +1,14 @@
 // What Levqor's verbs work with beside their database handle.
 
 import type { Egress } from '@levqor/guard/egress'
+import type { IdentityServices } from '@levqor/identity'
 import type { JobStore } from '@levqor/jobs'
+import type { Mailer } from '@levqor/mail'
 import { verbsFor } from '@levqor/server'
 import type { PayloadCheck, PayloadResult, Sandbox } from '@levqor/workflows'
 
-export interface LevqorServices {
+export interface LevqorServices extends IdentityServices {
+  readonly mailer: Mailer
   readonly jobs: JobStore
   readonly sandbox: Sandbox
   readonly egress: Egress

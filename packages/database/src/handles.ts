@@ -36,7 +36,7 @@ interface Backing {
 }
 
 // Which real transaction stands behind a handle. Not a property: only the system entry point may reach it.
-const backings = new WeakMap<object, Backing>()
+const backings = new WeakMap<object, { readonly backing: Backing; readonly dataMap: DataMap }>()
 
 export function workspaceReader(
   runner: BuilderRunner,
@@ -56,7 +56,7 @@ export function workspaceTransaction(
     ...workspaceReader(backing.runner, workspaceId, dataMap),
     afterCommit: (fn: () => void) => backing.afterCommit(fn),
   }
-  backings.set(handle, backing)
+  backings.set(handle, { backing, dataMap })
   return handle
 }
 
@@ -70,17 +70,29 @@ export function systemReader(runner: BuilderRunner): SystemReader {
   }
 }
 
-export function systemTransaction(backing: Backing): SystemTransaction {
+export function systemTransaction(backing: Backing, dataMap: DataMap): SystemTransaction {
   const handle = { ...systemReader(backing.runner), afterCommit: (fn: () => void) => backing.afterCommit(fn) }
-  backings.set(handle, backing)
+  backings.set(handle, { backing, dataMap })
   return handle
 }
 
 /** The system handle of the same transaction. See `@levqor/database/system` for who may ask. */
 export function asSystemTransaction(tx: WorkspaceTransaction | SystemTransaction): SystemTransaction {
-  const backing = backings.get(tx)
-  if (!backing) throw databaseError('transaction_finished', 'This is not a transaction of this database.')
-  return 'query' in tx ? tx : systemTransaction(backing)
+  if ('query' in tx) return tx
+  const { backing, dataMap } = behind(tx)
+  return systemTransaction(backing, dataMap)
+}
+
+/** The same transaction bound to one workspace, for whoever made the workspace in it. */
+export function asWorkspaceTransaction(tx: SystemTransaction, workspaceId: string): WorkspaceTransaction {
+  const { backing, dataMap } = behind(tx)
+  return workspaceTransaction(backing, workspaceId, dataMap)
+}
+
+function behind(tx: WorkspaceTransaction | SystemTransaction) {
+  const found = backings.get(tx)
+  if (!found) throw databaseError('transaction_finished', 'This is not a transaction of this database.')
+  return found
 }
 
 // The builder is the same object whatever tables its caller declares; only the type differs.

@@ -100,7 +100,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   }
   systemHandles.set(database, {
     read: systemReader(engine.reader),
-    transaction: (fn) => engine.transaction((backing) => fn(systemTransaction(backing))),
+    transaction: (fn) => engine.transaction((backing) => fn(systemTransaction(backing, dataMap))),
   })
   return database
 }

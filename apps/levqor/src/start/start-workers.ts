@@ -23,7 +23,6 @@ export function startWorkers(parts: WorkerParts): { stop(): Promise<void> } {
   const { clock } = database
   const webhookSecret = async (workspaceId: string) => parts.webhookSecret(workspaceId)
   const services = { egress, sandbox, database, mailer, webhookSecret, clock }
-  const mailTransport = openMailTransport(config.mail)
   const common = { store: jobs, leaseMs: config.leaseMs, log: parts.log }
   const runners: readonly Runner[] = [
     createRunner({
@@ -33,7 +32,7 @@ export function startWorkers(parts: WorkerParts): { stop(): Promise<void> } {
     }),
     createRunner({
       ...common,
-      tasks: [createMailTask({ database, transport: mailTransport, clock })],
+      tasks: [createMailTask({ database, transport: openMailTransport(config.mail), clock })],
       queues: [mailQueue],
       concurrency: 2,
       retention: false,
@@ -50,7 +49,6 @@ export function startWorkers(parts: WorkerParts): { stop(): Promise<void> } {
   return {
     async stop() {
       await Promise.all(runners.map((runner) => runner.stop({ handBackAfterMs: config.stopTimeoutMs })))
-      await mailTransport.close()
     },
   }
 }

@@ -14,20 +14,18 @@ eachStore((store) => {
     const db = await store.open([])
     const system = asSystem(db)
     const append = (workspaceId: string, note: number) =>
-      db
-        .workspace(workspaceId)
-        .transaction((tx) =>
-          appendAudit(
-            tx,
-            {
-              actor: { kind: 'user', id: 'u' },
-              action: 'note.created',
-              details: { note, nested: { b: 1, a: [null] } },
-              personal: { name: 'Ada' },
-            },
-            tools,
-          ),
-        )
+      db.workspace(workspaceId).transaction((tx) =>
+        appendAudit(
+          tx,
+          {
+            actor: { kind: 'user', id: 'u' },
+            action: 'note.created',
+            details: { note, nested: { b: 1, a: [null] } },
+            personal: { name: 'Ada' },
+          },
+          tools,
+        ),
+      )
     for (let note = 0; note < 5; note++) await append('A', note)
     await append('B', 0)
     await system.transaction((tx) =>

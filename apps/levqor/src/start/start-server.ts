@@ -1,0 +1,93 @@
+// One process of Levqor with the roles it was given, from opening the database to a clean stop.
+import { createAuditSigner } from '@levqor/database'
+import type { FirstRun } from '@levqor/identity'
+import {
+  type Config,
+  createHttpServer,
+  databaseCheck,
+  diskCheck,
+  type HttpServer,
+  type Logger,
+} from '@levqor/server'
+import { buildWebIfNeeded } from './build-web.ts'
+import { deriveKey } from './derive-secrets.ts'
+import { runFirst } from './first-run.ts'
+import { type Maintenance, startMaintenance } from './maintenance.ts'
+import { openPlatform, type Platform } from './open-platform.ts'
+import { openWeb, type WebApp } from './open-web.ts'
+import { levqorRoutes } from './routes.ts'
+import { startWorkers } from './start-workers.ts'
+
+export interface RunningServer {
+  /** Present on the very first start. */
+  readonly firstRun: FirstRun | undefined
+  readonly port: number | undefined
+  /** Stops accepting, finishes or hands back, closes. */
+  stop(): Promise<void>
+}
+
+export const version = '0.1.0'
+
+/** @param tell progress of long work, for a person */
+export async function startServer(
+  config: Config,
+  log: Logger,
+  tell: (text: string) => void,
+): Promise<RunningServer> {
+  const { roles } = config
+  const servesHttp = roles.has('api') || roles.has('web')
+  const platform = await openPlatform(config, log)
+  const started: { stop(): Promise<void> }[] = []
+  try {
+    const firstRun = await runFirst(platform, log)
+    if (roles.has('web')) await buildWebIfNeeded(tell)
+    const web = roles.has('web') ? await openWeb(config.host, config.port) : undefined
+    const server = servesHttp ? await serve(platform, log, web) : undefined
+    if (roles.has('worker')) {
+      const { services, database } = platform
+      started.push(startWorkers({ ...services, config, database, log }))
+    }
+    if (roles.has('scheduler')) started.push(maintain(platform, log))
+    const port = await server?.listen({ host: config.host, port: config.port })
+    return {
+      firstRun,
+      port,
+      async stop() {
+        // Answers first: a request in flight may still enqueue, and what is enqueued is kept in any case.
+        await server?.stop(config.stopTimeoutMs)
+        await Promise.all(started.map((part) => part.stop()))
+        await web?.close()
+        await platform.close()
+      },
+    }
+  } catch (error) {
+    await Promise.allSettled(started.map((part) => part.stop()))
+    await platform.close()
+    throw error
+  }
+}
+
+/** The HTTP server of a platform, not listening yet. */
+export function serve(platform: Platform, log: Logger, pages?: WebApp): Promise<HttpServer> {
+  const { config, database, guard, identity, services } = platform
+  return createHttpServer({
+    guard,
+    identify: identity.identify,
+    runtime: { database, clock: database.clock, ids: database.ids, services },
+    routes: config.roles.has('api') ? levqorRoutes : [],
+    log,
+    checks: [databaseCheck(database), diskCheck(config.dataDir)],
+    doors: { health: 'health', docs: 'public.page' },
+    api: { title: 'Levqor', version, url: config.url },
+    checkAnswers: config.mode === 'development' && config.limitsMultiplier === 1,
+    ...(pages ? { pages } : {}),
+  })
+}
+
+function maintain({ config, database }: Platform, log: Logger): Maintenance {
+  return startMaintenance({ database, signer: auditSigner(config), log })
+}
+
+export function auditSigner(config: Config) {
+  return createAuditSigner(deriveKey(config.secret, 'audit'))
+}
