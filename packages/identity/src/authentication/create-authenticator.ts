@@ -1,0 +1,82 @@
+// Who a request comes from: an API key in one of two headers, or the session cookie. A shown key always wins over a
+// cookie: it was put there on purpose, a cookie comes along by itself.
+import type { Database } from '@levqor/database'
+import { asSystem } from '@levqor/database/system'
+import type { Identify, IdentifyResult, Maybe } from '@levqor/guard'
+import type { Logger } from '@levqor/server'
+import type { IdentityPolicy } from '../identity-policy.ts'
+import { apiKeyHash } from '../keys/api-key-format.ts'
+import { hashSecret } from '../secrets/opaque-token.ts'
+import type { CredentialRevocation } from '../services.ts'
+import { readSessionCookie } from '../sessions/cookies.ts'
+import { type CachedCredential, createCredentialCache } from './credential-cache.ts'
+import { findApiKey, findSession } from './find-credential.ts'
+import { createLastUsed, type LastUsed } from './last-used.ts'
+
+/** What is read of a request. Fastify's fits once the guard has opened its door. */
+export interface IncomingCredentials {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly guard: { readonly https: boolean }
+}
+
+export interface Authenticator {
+  readonly identify: Identify<IncomingCredentials>
+  readonly revocation: CredentialRevocation
+  readonly lastUsed: LastUsed
+}
+
+const missing: IdentifyResult = { outcome: 'missing' }
+const malformed: IdentifyResult = { outcome: 'invalid', cause: 'malformed' }
+const unknownKey: IdentifyResult = { outcome: 'invalid', cause: 'unknown_key' }
+const unknownSession: IdentifyResult = { outcome: 'invalid', cause: 'unknown_session' }
+
+export function createAuthenticator(database: Database, policy: IdentityPolicy, log: Logger): Authenticator {
+  const { clock } = database
+  const { read } = asSystem(database)
+  const cache = createCredentialCache(clock, policy.credentialCacheMs)
+  const lastUsed = createLastUsed(database, policy.lastUsedEveryMs, log)
+
+  function accept(credential: CachedCredential): IdentifyResult {
+    lastUsed.note(credential)
+    return credential.result
+  }
+
+  function check(
+    hash: string,
+    find: () => Promise<CachedCredential | undefined>,
+    otherwise: IdentifyResult,
+  ): Maybe<IdentifyResult> {
+    const known = cache.get(hash)
+    if (known) return accept(known)
+    return cache.load(hash, find).then((found) => (found ? accept(found) : otherwise))
+  }
+
+  return {
+    lastUsed,
+    revocation: {
+      forgetApiKey: (id) => cache.forget('apiKey', id),
+      forgetSession: (id) => cache.forget('session', id),
+    },
+    identify({ headers, guard }) {
+      const shown = shownKey(headers)
+      if (shown !== undefined) {
+        const hash = apiKeyHash(shown)
+        if (hash === undefined) return malformed
+        return check(hash, () => findApiKey(read, hash, clock.now()), unknownKey)
+      }
+      const { cookie } = headers
+      const session = typeof cookie === 'string' ? readSessionCookie(cookie, guard.https) : undefined
+      if (session === undefined) return missing
+      const hash = hashSecret(session)
+      return check(hash, () => findSession(read, hash, clock.now(), policy.sessionIdleMs), unknownSession)
+    },
+  }
+}
+
+// Anything in these headers was meant as a credential; what is no key is refused, not ignored.
+function shownKey(headers: IncomingCredentials['headers']): string | undefined {
+  const { authorization } = headers
+  if (typeof authorization === 'string') return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''
+  const key = headers['x-api-key']
+  return typeof key === 'string' ? key : undefined
+}

@@ -1,0 +1,66 @@
+// The two look-ups of authentication, by digest, across workspaces. What is revoked, ended, expired, idle or closed is
+// not found, and nobody learns which.
+import { decodeJson, type SystemReader } from '@levqor/database'
+import { identified, type WorkspaceRole } from '@levqor/server'
+import { reachesOperations } from '../keys/scopes.ts'
+import type { CachedCredential } from './credential-cache.ts'
+
+export async function findApiKey(
+  read: SystemReader,
+  hash: string,
+  now: number,
+): Promise<CachedCredential | undefined> {
+  const [key] = await read.query<{
+    id: string
+    workspace_id: string
+    scopes: string
+    plan: string
+    operator: number
+  }>(
+    `SELECT k.id, k.workspace_id, k.scopes, w.plan, u.operator FROM api_keys k
+       JOIN workspaces w ON w.id = k.workspace_id
+       JOIN users u ON u.id = k.created_by
+     WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)
+       AND u.status = 'active'`,
+    [hash, now],
+  )
+  if (!key) return undefined
+  const scopes = decodeJson<string[]>(key.scopes)
+  const operator = key.operator === 1 && reachesOperations(scopes)
+  const actor = { kind: 'apiKey', id: key.id, workspaceId: key.workspace_id, scopes, operator } as const
+  return { kind: 'apiKey', id: key.id, result: identified(actor, key.plan) }
+}
+
+export async function findSession(
+  read: SystemReader,
+  hash: string,
+  now: number,
+  idleMs: number,
+): Promise<CachedCredential | undefined> {
+  const [session] = await read.query<{
+    id: string
+    user_id: string
+    workspace_id: string
+    operator: number
+    role: WorkspaceRole
+    plan: string
+  }>(
+    `SELECT s.id, s.user_id, s.workspace_id, u.operator, m.role, w.plan FROM sessions s
+       JOIN users u ON u.id = s.user_id
+       JOIN memberships m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id
+       JOIN workspaces w ON w.id = s.workspace_id
+     WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3
+       AND u.status = 'active'`,
+    [hash, now, now - idleMs],
+  )
+  if (!session) return undefined
+  const actor = {
+    kind: 'user',
+    id: session.user_id,
+    sessionId: session.id,
+    workspaceId: session.workspace_id,
+    role: session.role,
+    operator: session.operator === 1,
+  } as const
+  return { kind: 'session', id: session.id, result: identified(actor, session.plan) }
+}

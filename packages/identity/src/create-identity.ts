@@ -1,0 +1,72 @@
+// Puts the room together: what the server asks to identify callers, and what identity's verbs work with.
+import type { Database } from '@levqor/database'
+import type { Identify, SecurityEvents } from '@levqor/guard'
+import type { Mailer } from '@levqor/mail'
+import { type Logger, runVerb } from '@levqor/server'
+import { createAuthenticator, type IncomingCredentials } from './authentication/create-authenticator.ts'
+import { type IdentityPolicy, identityPolicy } from './identity-policy.ts'
+import type { IdentityServices } from './services.ts'
+import { deliverMagicLink } from './sign-in/deliver-magic-link.ts'
+
+export interface IdentityOptions {
+  readonly database: Database
+  readonly mailer: Pick<Mailer, 'enqueueMail'>
+  readonly events: SecurityEvents
+  readonly log: Logger
+  /** Public origin. */
+  readonly url: string
+  readonly policy?: Partial<IdentityPolicy>
+}
+
+export interface Identity {
+  /** For `createHttpServer`. */
+  readonly identify: Identify<IncomingCredentials>
+  /** To be part of the app's services. */
+  readonly services: IdentityServices
+  /** Finishes mails that are being made and writes the last uses. Call before the database closes. */
+  stop(): Promise<void>
+}
+
+/** @example const identity = createIdentity({ database, mailer, events, log, url: config.url }) */
+export function createIdentity(options: IdentityOptions): Identity {
+  const { database, mailer, events, log, url } = options
+  const policy = { ...identityPolicy, ...options.policy }
+  const authenticator = createAuthenticator(database, policy, log)
+  const deliveries = new Set<Promise<unknown>>()
+
+  const services: IdentityServices = {
+    identity: {
+      policy,
+      url,
+      events,
+      credentials: authenticator.revocation,
+      async sendSignInMail(tx, { to, requestId, ...props }) {
+        await mailer.enqueueMail(tx, { to, requestId, template: 'magic-link', props, workspaceId: null })
+      },
+      deliverLater(linkId, requestId) {
+        const delivery = deliver(linkId, requestId).finally(() => deliveries.delete(delivery))
+        deliveries.add(delivery)
+      },
+    },
+  }
+
+  async function deliver(linkId: string, requestId: string): Promise<void> {
+    const actor = { kind: 'system', id: 'sign-in' } as const
+    const runtime = { database, clock: database.clock, ids: database.ids, services }
+    try {
+      await runVerb(runtime, deliverMagicLink, { actor, requestId, log }, { linkId })
+    } catch (error) {
+      // The asker was told "if you have an account": they will ask again.
+      log.error({ err: error, request_id: requestId }, 'A sign-in link could not be mailed.')
+    }
+  }
+
+  return {
+    identify: authenticator.identify,
+    services,
+    async stop() {
+      await Promise.all(deliveries)
+      await authenticator.lastUsed.stop()
+    },
+  }
+}

@@ -1,0 +1,139 @@
+// The first start: an administrator, their workspace, their key and their sign-in link.
+import { toPublicId } from '@levqor/client'
+import { type Database, isUniqueViolation, type SystemTransaction } from '@levqor/database'
+import { asSystem } from '@levqor/database/system'
+import { type Logger, runVerb, verbsFor } from '@levqor/server'
+import { z } from 'zod'
+import { type NewApiKey, newApiKey } from '../keys/api-key-format.ts'
+import { insertApiKey } from '../keys/insert-api-key.ts'
+import { apiKeyScopes } from '../keys/scopes.ts'
+import type { IdentityTables } from '../schema/identity-tables.ts'
+import { newToken, type OpaqueToken } from '../secrets/opaque-token.ts'
+import { normalisedEmail } from '../sign-in/normalised-email.ts'
+import { insertOperatorLink } from '../sign-in/renew-sign-in-link.ts'
+import { signInLink } from '../sign-in/sign-in-link.ts'
+
+/** What the first administrator is told, once. Kept in `first-run.json`. */
+export interface FirstRun {
+  readonly url: string
+  readonly admin_email: string
+  readonly sign_in_link: string
+  readonly api_key: string
+  readonly workspace_id: string
+}
+
+interface Provisions {
+  readonly userId: string
+  readonly workspaceId: string
+  readonly key: NewApiKey
+  readonly token: OpaqueToken
+}
+
+interface FirstRunServices {
+  furnishWorkspace(tx: SystemTransaction, workspaceId: string): Promise<void>
+}
+
+const provision = verbsFor<FirstRunServices>()({
+  name: 'first-run.provision',
+  kind: 'write',
+  reach: 'platform',
+  access: { actors: ['system'] },
+  input: z.strictObject({
+    email: normalisedEmail,
+    // Made beforehand, so that they are safely written down before anything is committed.
+    provisions: z.custom<Provisions>(),
+  }),
+  async run(ctx, { email, provisions }): Promise<boolean> {
+    const { db, clock, ids, services } = ctx
+    const { userId, workspaceId, key, token } = provisions
+    const tables = db.tables<IdentityTables>()
+    const somebody = await tables.selectFrom('users').select('id').limit(1).executeTakeFirst()
+    if (somebody) {
+      ctx.changedNothing()
+      return false
+    }
+    const now = clock.now()
+    const times = { created_at: now, updated_at: now }
+    await tables
+      .insertInto('users')
+      .values({
+        id: userId,
+        email,
+        name: null,
+        status: 'active',
+        operator: 1,
+        email_verified_at: null,
+        last_login_at: null,
+        ...times,
+      })
+      .execute()
+    await tables
+      .insertInto('workspaces')
+      .values({ id: workspaceId, name: 'First workspace', plan: 'free', created_at: now })
+      .execute()
+    await tables
+      .insertInto('memberships')
+      .values({ workspace_id: workspaceId, user_id: userId, role: 'owner', created_at: now })
+      .execute()
+    const facts = { workspace_id: workspaceId, name: 'First key', created_by: userId, created_at: now }
+    const { row } = await insertApiKey(db, { id: ids.next(), ...facts, scopes: apiKeyScopes }, key)
+    await insertOperatorLink(ctx, email, token)
+    await services.furnishWorkspace(db, workspaceId)
+    await ctx.audit({
+      action: 'installation.provisioned',
+      target: { kind: 'workspace', id: workspaceId },
+      details: { user: userId, key: row.id },
+      personal: { email },
+    })
+    return true
+  },
+})
+
+export interface FirstRunOptions {
+  readonly email: string
+  /** Public origin. */
+  readonly url: string
+  readonly log: Logger
+  /**
+   * Writes the document down. Called before the commit: a crash in between leaves a file and no account, and the next
+   * start begins anew; the other way round the secrets would be lost.
+   */
+  keep(document: FirstRun): void | Promise<void>
+  /** What the workspace starts with, in the same transaction. */
+  furnishWorkspace(tx: SystemTransaction, workspaceId: string): Promise<void>
+}
+
+/** Provisions an empty installation. Undefined when somebody has an account already. */
+export async function provisionFirstRun(
+  database: Database,
+  options: FirstRunOptions,
+): Promise<FirstRun | undefined> {
+  const { url, log, keep, furnishWorkspace } = options
+  const { clock, ids } = database
+  const email = normalisedEmail.parse(options.email)
+  const users = await asSystem(database).read.query('SELECT 1 AS one FROM users LIMIT 1')
+  if (users.length > 0) return undefined
+  const provisions: Provisions = {
+    userId: ids.next(),
+    workspaceId: ids.next(),
+    key: newApiKey(),
+    token: newToken(),
+  }
+  const document: FirstRun = {
+    url,
+    admin_email: email,
+    sign_in_link: signInLink(url, provisions.token.text),
+    api_key: provisions.key.text,
+    workspace_id: toPublicId('ws', provisions.workspaceId),
+  }
+  await keep(document)
+  const runtime = { database, clock, ids, services: { furnishWorkspace } }
+  const call = { actor: { kind: 'system', id: 'first-run' }, requestId: 'first-run', log } as const
+  try {
+    return (await runVerb(runtime, provision, call, { email, provisions })) ? document : undefined
+  } catch (error) {
+    // Another process on the same database was faster.
+    if (isUniqueViolation(error)) return undefined
+    throw error
+  }
+}

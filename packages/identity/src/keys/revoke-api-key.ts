@@ -1,0 +1,47 @@
+// Ends a key: at once in this process, within the credential cache's second in all others.
+import { revokeApiKey as contract, fromPublicId } from '@levqor/client'
+import { serviceError } from '@levqor/server'
+import type { IdentityTables } from '../schema/identity-tables.ts'
+import { defineVerb } from '../services.ts'
+import { type ApiKeyFacts, apiKeyColumns } from './present-api-key.ts'
+
+export const revokeApiKey = defineVerb({
+  name: 'api-keys.revoke',
+  kind: 'write',
+  access: { actors: ['user', 'apiKey'], role: 'admin', scope: 'api-keys:write' },
+  input: contract.params,
+  async run(ctx, input): Promise<ApiKeyFacts> {
+    const { db, clock, actor, workspaceId, services, requestId } = ctx
+    const id = fromPublicId('key', input.id) ?? ''
+    const tables = db.tables<IdentityTables>()
+    const { numUpdatedRows } = await tables
+      .updateTable('api_keys')
+      .set({ revoked_at: clock.now() })
+      .where('id', '=', id)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst()
+    const key = await tables
+      .selectFrom('api_keys')
+      .select(apiKeyColumns)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (!key) throw serviceError('not_found', { detail: 'There is no API key with this identifier.' })
+    const { credentials, events } = services.identity
+    // Also for a key that was revoked elsewhere a moment ago: asked to end it, this process forgets it now.
+    db.afterCommit(() => credentials.forgetApiKey(id))
+    if (Number(numUpdatedRows) === 0) {
+      ctx.changedNothing()
+      return key
+    }
+    await ctx.audit({
+      action: 'api_key.revoked',
+      target: { kind: 'api_key', id },
+      details: { name: key.name, prefix: key.display_prefix },
+    })
+    const actorId = actor.kind === 'anonymous' ? undefined : actor.id
+    db.afterCommit(() =>
+      events.emit({ event: 'key.revoked', requestId, actorId, workspaceId, details: { key: id } }),
+    )
+    return key
+  },
+})

@@ -1,0 +1,35 @@
+// Who is calling, and in which workspace.
+import { serviceError } from '@levqor/server'
+import { z } from 'zod'
+import type { IdentityTables } from '../schema/identity-tables.ts'
+import { defineVerb } from '../services.ts'
+import type { MyFacts } from './describe-me.ts'
+
+export const getMe = defineVerb({
+  name: 'auth.me',
+  kind: 'read',
+  access: { actors: ['user', 'apiKey'], role: 'viewer', scope: 'jobs:read' },
+  input: z.strictObject({}),
+  async run({ db, actor, workspaceId }): Promise<MyFacts> {
+    const tables = db.tables<IdentityTables>()
+    const workspace = await tables
+      .selectFrom('workspaces')
+      .select(['id', 'name'])
+      .where('id', '=', workspaceId)
+      .executeTakeFirst()
+    if (!workspace) throw serviceError('not_found')
+    if (actor.kind !== 'user') {
+      const operator = actor.kind === 'apiKey' && actor.operator
+      return { user: undefined, workspace, role: 'member', operator, sessionExpiresAt: undefined }
+    }
+    const user = await tables
+      .selectFrom('users')
+      .innerJoin('sessions', 'sessions.user_id', 'users.id')
+      .select(['users.id', 'users.email', 'users.name', 'sessions.expires_at'])
+      .where('users.id', '=', actor.id)
+      .where('sessions.id', '=', actor.sessionId)
+      .executeTakeFirst()
+    if (!user) throw serviceError('credential_invalid')
+    return { user, workspace, role: actor.role, operator: actor.operator, sessionExpiresAt: user.expires_at }
+  },
+})

@@ -1,0 +1,102 @@
+// Identity's routes: contract, door, verb, and the cookies that only exist at this edge.
+import {
+  createApiKey as createApiKeyContract,
+  getMe as getMeContract,
+  listApiKeys as listApiKeysContract,
+  logout as logoutContract,
+  requestMagicLink as requestMagicLinkContract,
+  revokeApiKey as revokeApiKeyContract,
+  verifyMagicLink as verifyMagicLinkContract,
+} from '@levqor/client'
+import { defineRoute, type Route, serviceError } from '@levqor/server'
+import { createApiKey } from './keys/create-api-key.ts'
+import { listApiKeys } from './keys/list-api-keys.ts'
+import { presentApiKey } from './keys/present-api-key.ts'
+import { revokeApiKey } from './keys/revoke-api-key.ts'
+import { presentMe } from './me/describe-me.ts'
+import { getMe } from './me/get-me.ts'
+import type { IdentityServices } from './services.ts'
+import { browserCookie, endedSessionCookie, readBrowserCookie, sessionCookie } from './sessions/cookies.ts'
+import { deviceLabel } from './sessions/device-label.ts'
+import { signOut } from './sessions/sign-out.ts'
+import { requestMagicLink } from './sign-in/request-magic-link.ts'
+import { verifyMagicLink } from './sign-in/verify-magic-link.ts'
+
+// The mark must outlive the link, and the mail may be slow.
+const browserMarkMs = 24 * 60 * 60 * 1000
+
+export const identityRoutes: readonly Route<IdentityServices>[] = [
+  defineRoute({
+    contract: requestMagicLinkContract,
+    door: 'auth.sign-in',
+    verb: requestMagicLink,
+    input: ({ body }, { cookieHeader, https }) => {
+      const browser = readBrowserCookie(cookieHeader, https)
+      return { email: body.email, ...(browser === undefined ? {} : { browser }) }
+    },
+    present: () => ({ status: 'sent' as const }),
+    headers: ({ browser }, { https }) => ({ 'set-cookie': browserCookie(browser, https, browserMarkMs) }),
+  }),
+  defineRoute({
+    contract: verifyMagicLinkContract,
+    door: 'auth.sign-in',
+    verb: verifyMagicLink,
+    input: ({ body }, { cookieHeader, https, userAgent }) => {
+      const browser = readBrowserCookie(cookieHeader, https)
+      return {
+        token: body.token,
+        ...(body.code === undefined ? {} : { code: body.code }),
+        ...(browser === undefined ? {} : { browser }),
+        device: deviceLabel(userAgent),
+      }
+    },
+    headers: (result, { https }): Record<string, string> =>
+      result.outcome === 'signed-in'
+        ? { 'set-cookie': sessionCookie(result.cookie, https, result.maxAgeMs) }
+        : {},
+    present: (result) => {
+      if (result.outcome === 'signed-in') return presentMe(result.me)
+      const left = result.triesLeft === 1 ? 'One try is left.' : `${result.triesLeft} tries are left.`
+      throw serviceError('link_wrong_code', { detail: `This is not the code of the mail. ${left}` })
+    },
+  }),
+  defineRoute({
+    contract: logoutContract,
+    door: 'session',
+    verb: signOut,
+    input: () => ({}),
+    headers: (_, { https }) => ({ 'set-cookie': endedSessionCookie(https) }),
+  }),
+  defineRoute({
+    contract: getMeContract,
+    door: 'read',
+    verb: getMe,
+    input: () => ({}),
+    present: presentMe,
+  }),
+  defineRoute({
+    contract: listApiKeysContract,
+    door: 'read',
+    verb: listApiKeys,
+    input: ({ query }) => query,
+    present: ({ items, nextCursor }) => ({
+      items: items.map(presentApiKey),
+      next_cursor: nextCursor,
+      has_more: nextCursor !== null,
+    }),
+  }),
+  defineRoute({
+    contract: createApiKeyContract,
+    door: 'user.write',
+    verb: createApiKey,
+    input: ({ body }) => body,
+    present: ({ row, secret }) => ({ ...presentApiKey(row), secret }),
+  }),
+  defineRoute({
+    contract: revokeApiKeyContract,
+    door: 'user.write',
+    verb: revokeApiKey,
+    input: ({ params }) => params,
+    present: presentApiKey,
+  }),
+]

@@ -1,0 +1,37 @@
+// What identity's verbs work with beside their database handle.
+import type { SystemTransaction } from '@levqor/database'
+import type { SecurityEvents } from '@levqor/guard'
+import { verbsFor } from '@levqor/server'
+import type { IdentityPolicy } from './identity-policy.ts'
+
+/** The mail with a sign-in link, accepted in the caller's transaction. */
+export interface SignInMail {
+  readonly to: string
+  /** Where the link leads; the token is in its fragment, which browsers never send. */
+  readonly url: string
+  /** To type in when the link was opened in another browser. */
+  readonly code: string
+  readonly expiresAt: number
+  readonly requestId: string
+}
+
+/** What verbs tell the credential cache after their commit. */
+export interface CredentialRevocation {
+  forgetApiKey(id: string): void
+  forgetSession(id: string): void
+}
+
+export interface IdentityServices {
+  readonly identity: {
+    readonly policy: IdentityPolicy
+    /** Public origin, the start of every link. */
+    readonly url: string
+    readonly events: SecurityEvents
+    readonly credentials: CredentialRevocation
+    sendSignInMail(tx: SystemTransaction, mail: SignInMail): Promise<void>
+    /** Mails an asked-for link, after the answer has been given. */
+    deliverLater(linkId: string, requestId: string): void
+  }
+}
+
+export const defineVerb = verbsFor<IdentityServices>()
