@@ -11,6 +11,8 @@ import { type Summary, summarise } from './statistics.ts'
 
 export interface RunOptions {
   readonly rounds: number
+  /** One round before the counted ones. Default true. */
+  readonly warmUp?: boolean
   /** Told what is going on. */
   readonly progress: (line: string) => void
 }
@@ -52,8 +54,12 @@ export async function runBenchmark(benchmark: Benchmark, options: RunOptions): P
   }
 }
 
-async function runPlan(name: string, plan: Plan, { rounds, progress }: RunOptions): Promise<Report> {
-  await playRound(plan.contestants, (contestant) => progress(`warm-up: ${contestant}`))
+async function runPlan(
+  name: string,
+  plan: Plan,
+  { rounds, warmUp = true, progress }: RunOptions,
+): Promise<Report> {
+  if (warmUp) await playRound(plan.contestants, (contestant) => progress(`warm-up: ${contestant}`))
   const played: Round[] = []
   for (let number = 1; number <= rounds; number++) {
     const order = number % 2 === 1 ? plan.contestants : plan.contestants.toReversed()

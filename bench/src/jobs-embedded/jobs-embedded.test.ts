@@ -5,6 +5,7 @@ import { jobsEmbedded } from './jobs-embedded.ts'
 it('measures every ratio of the embedded stores and of the workflow engines', async () => {
   const report = await runBenchmark(jobsEmbedded({ single: 40, batched: 40, workflows: 6 }), {
     rounds: 1,
+    warmUp: false,
     progress: () => undefined,
   })
   expect(Object.keys(report.ratios)).toEqual(
