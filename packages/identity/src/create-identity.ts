@@ -1,5 +1,5 @@
 // Puts the room together: what the server asks to identify callers, and what identity's verbs work with.
-import type { Database } from '@levqor/database'
+import type { Database, SystemTransaction } from '@levqor/database'
 import type { Identify, SecurityEvents } from '@levqor/guard'
 import type { Mailer } from '@levqor/mail'
 import { type Logger, runVerb } from '@levqor/server'
@@ -16,6 +16,8 @@ export interface IdentityOptions {
   /** Public origin. */
   readonly url: string
   readonly policy?: Partial<IdentityPolicy>
+  /** What a new workspace starts with, in the transaction that makes it. */
+  furnishWorkspace?(tx: SystemTransaction, workspaceId: string): Promise<void>
 }
 
 export interface Identity {
@@ -40,6 +42,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       url,
       events,
       credentials: authenticator.revocation,
+      furnishWorkspace: options.furnishWorkspace ?? (async () => undefined),
       async sendSignInMail(tx, { to, requestId, ...props }) {
         await mailer.enqueueMail(tx, { to, requestId, template: 'magic-link', props, workspaceId: null })
       },

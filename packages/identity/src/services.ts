@@ -31,6 +31,8 @@ export interface IdentityServices {
     sendSignInMail(tx: SystemTransaction, mail: SignInMail): Promise<void>
     /** Mails an asked-for link, after the answer has been given. */
     deliverLater(linkId: string, requestId: string): void
+    /** What a new workspace starts with, in the same transaction. */
+    furnishWorkspace(tx: SystemTransaction, workspaceId: string): Promise<void>
   }
 }
 

@@ -1,14 +1,15 @@
 // The first start: an administrator, their workspace, their key and their sign-in link.
 import { toPublicId } from '@levqor/client'
-import { type Database, isUniqueViolation, type SystemTransaction } from '@levqor/database'
+import { isUniqueViolation } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
-import { type Logger, runVerb, verbsFor } from '@levqor/server'
+import { type Logger, runVerb, type VerbRuntime } from '@levqor/server'
 import { z } from 'zod'
 import { type NewApiKey, newApiKey } from '../keys/api-key-format.ts'
 import { insertApiKey } from '../keys/insert-api-key.ts'
 import { apiKeyScopes } from '../keys/scopes.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { newToken, type OpaqueToken } from '../secrets/opaque-token.ts'
+import { defineVerb, type IdentityServices } from '../services.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { insertOperatorLink } from '../sign-in/renew-sign-in-link.ts'
 import { signInLink } from '../sign-in/sign-in-link.ts'
@@ -29,11 +30,7 @@ interface Provisions {
   readonly token: OpaqueToken
 }
 
-interface FirstRunServices {
-  furnishWorkspace(tx: SystemTransaction, workspaceId: string): Promise<void>
-}
-
-const provision = verbsFor<FirstRunServices>()({
+const provision = defineVerb({
   name: 'first-run.provision',
   kind: 'write',
   reach: 'platform',
@@ -78,7 +75,7 @@ const provision = verbsFor<FirstRunServices>()({
     const facts = { workspace_id: workspaceId, name: 'First key', created_by: userId, created_at: now }
     const { row } = await insertApiKey(db, { id: ids.next(), ...facts, scopes: apiKeyScopes }, key)
     await insertOperatorLink(ctx, email, token)
-    await services.furnishWorkspace(db, workspaceId)
+    await services.identity.furnishWorkspace(db, workspaceId)
     await ctx.audit({
       action: 'installation.provisioned',
       target: { kind: 'workspace', id: workspaceId },
@@ -90,32 +87,24 @@ const provision = verbsFor<FirstRunServices>()({
 })
 
 export interface FirstRunOptions {
-  readonly email: string
-  /** Public origin. */
-  readonly url: string
+  readonly runtime: VerbRuntime<IdentityServices>
   readonly log: Logger
-  /**
-   * Writes the document down. Called before the commit: a crash in between leaves a file and no account, and the next
-   * start begins anew; the other way round the secrets would be lost.
-   */
-  keep(document: FirstRun): void | Promise<void>
-  /** What the workspace starts with, in the same transaction. */
-  furnishWorkspace(tx: SystemTransaction, workspaceId: string): Promise<void>
+  readonly email: string
+  /** Writes the document down. Called before the commit: a crash in between leaves a file and no account, and the
+   * next start begins anew; the other way round the secrets would be lost. */
+  keep(document: FirstRun): Promise<void>
 }
 
 /** Provisions an empty installation. Undefined when somebody has an account already. */
-export async function provisionFirstRun(
-  database: Database,
-  options: FirstRunOptions,
-): Promise<FirstRun | undefined> {
-  const { url, log, keep, furnishWorkspace } = options
-  const { clock, ids } = database
+export async function provisionFirstRun(options: FirstRunOptions): Promise<FirstRun | undefined> {
+  const { runtime, log, keep } = options
   const email = normalisedEmail.parse(options.email)
-  const users = await asSystem(database).read.query('SELECT 1 AS one FROM users LIMIT 1')
+  const users = await asSystem(runtime.database).read.query('SELECT 1 AS one FROM users LIMIT 1')
   if (users.length > 0) return undefined
+  const { url } = runtime.services.identity
   const provisions: Provisions = {
-    userId: ids.next(),
-    workspaceId: ids.next(),
+    userId: runtime.ids.next(),
+    workspaceId: runtime.ids.next(),
     key: newApiKey(),
     token: newToken(),
   }
@@ -127,7 +116,6 @@ export async function provisionFirstRun(
     workspace_id: toPublicId('ws', provisions.workspaceId),
   }
   await keep(document)
-  const runtime = { database, clock, ids, services: { furnishWorkspace } }
   const call = { actor: { kind: 'system', id: 'first-run' }, requestId: 'first-run', log } as const
   try {
     return (await runVerb(runtime, provision, call, { email, provisions })) ? document : undefined

@@ -1,10 +1,9 @@
 // A sign-in link made on the machine itself, for its administrator: 24 hours, not bound to a browser.
-import type { Database } from '@levqor/database'
-import { type Logger, runVerb, serviceError, type VerbContext, verbsFor } from '@levqor/server'
+import { serviceError, type VerbContext } from '@levqor/server'
 import { z } from 'zod'
-import { identityPolicy } from '../identity-policy.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { newToken, type OpaqueToken } from '../secrets/opaque-token.ts'
+import { defineVerb, type IdentityServices } from '../services.ts'
 import { normalisedEmail } from './normalised-email.ts'
 import { signInLink } from './sign-in-link.ts'
 
@@ -14,14 +13,7 @@ export interface RenewedLink {
   readonly expiresAt: number
 }
 
-export interface RenewOptions {
-  readonly email: string
-  /** Public origin. */
-  readonly url: string
-  readonly log: Logger
-}
-
-const renew = verbsFor<{ readonly url: string }>()({
+export const renewSignInLink = defineVerb({
   name: 'auth.sign-in-link.renew',
   kind: 'write',
   reach: 'platform',
@@ -54,28 +46,18 @@ const renew = verbsFor<{ readonly url: string }>()({
       target: { kind: 'magic_link', id },
       details: { user: user.id },
     })
-    return { link: signInLink(services.url, token.text), expiresAt }
+    return { link: signInLink(services.identity.url, token.text), expiresAt }
   },
 })
 
-/**
- * Makes a new link; earlier ones made this way stop working.
- * @throws ServiceError `user_not_found`; ZodError when the text is no address
- */
-export function renewSignInLink(database: Database, { email, url, log }: RenewOptions): Promise<RenewedLink> {
-  const runtime = { database, clock: database.clock, ids: database.ids, services: { url } }
-  const actor = { kind: 'system', id: 'command-line' } as const
-  return runVerb(runtime, renew, { actor, requestId: database.ids.next(), log }, { email })
-}
-
 export async function insertOperatorLink(
-  ctx: VerbContext<'write', 'platform', unknown>,
+  ctx: VerbContext<'write', 'platform', IdentityServices>,
   email: string,
   token: OpaqueToken,
 ): Promise<{ readonly id: string; readonly expiresAt: number }> {
   const id = ctx.ids.next()
   const now = ctx.clock.now()
-  const expiresAt = now + identityPolicy.operatorLinkMs
+  const expiresAt = now + ctx.services.identity.policy.operatorLinkMs
   await ctx.db
     .tables<IdentityTables>()
     .insertInto('magic_links')
