@@ -32,9 +32,9 @@ const postgres: Words = {
   options: '',
 }
 
-// Index by index, who needs it:
+// Index by index, who needs it. The conditions `>= 0` are explained in index-guards.ts.
 // jobs_idempotency  the second enqueue with one key finds the first
-// jobs_claim        claim reads its head; no other predicate, so that no plan depends on statistics
+// jobs_claim        claim reads its head
 // jobs_share        the virtual time of a workspace's last queued job (fairness)
 // jobs_due          jobs whose time comes next
 // jobs_lease        leases that end next, and everything that runs
@@ -86,12 +86,12 @@ CREATE TABLE jobs (
   finished_at ${integer}
 ) ${jobsOptions};
 CREATE UNIQUE INDEX jobs_idempotency ON jobs (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
-CREATE INDEX jobs_claim ON jobs (queue, priority, virtual_time, job_id) WHERE state = 'queued';
-CREATE INDEX jobs_share ON jobs (workspace_id, queue, priority, virtual_time) WHERE state = 'queued';
+CREATE INDEX jobs_claim ON jobs (queue, priority, virtual_time, job_id) WHERE state = 'queued' AND run_at >= 0;
+CREATE INDEX jobs_share ON jobs (workspace_id, queue, priority, virtual_time) WHERE state = 'queued' AND virtual_time >= 0;
 CREATE INDEX jobs_due ON jobs (run_at, job_id) WHERE state = 'scheduled';
-CREATE INDEX jobs_lease ON jobs (lease_until, job_id) WHERE state = 'running';
-CREATE INDEX jobs_state ON jobs (workspace_id, state, job_id);
-CREATE INDEX jobs_list ON jobs (workspace_id, job_id);
+CREATE INDEX jobs_lease ON jobs (lease_until, job_id) WHERE state = 'running' AND lease_until >= 0;
+CREATE INDEX jobs_state ON jobs (workspace_id, state, job_id) WHERE claims >= 0;
+CREATE INDEX jobs_list ON jobs (workspace_id, job_id) WHERE created_at >= 0;
 CREATE INDEX jobs_dead ON jobs (job_id) WHERE state = 'dead';
 CREATE INDEX jobs_blocked ON jobs (queue, job_id) WHERE state = 'blocked';
 CREATE INDEX jobs_finished ON jobs (finished_at) WHERE finished_at IS NOT NULL;

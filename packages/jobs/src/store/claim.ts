@@ -1,12 +1,15 @@
 // Takes the next jobs of some queues for one worker: priority first, then virtual time.
 //
-// Each statement reads the head of the partial index jobs_claim and nothing else, so its plan cannot change with
-// statistics: SQLite is told the index by name; on PostgreSQL the inner select has exactly the index's predicate
-// and order, and the outer update finds its rows by primary key through an array, because a join with the inner
-// select turned into a hash join over the whole table right after a bulk load.
+// The statement reads the head of the partial index jobs_claim and nothing else, whatever the statistics say. SQLite
+// is told the index by name. PostgreSQL keeps plans, so each half has one way only: the inner select by the guard of
+// its index (index-guards.ts), the outer update by primary key, because `oneRow` makes the planner expect one row.
+// Measured alternatives: `job_id = ANY (ARRAY(…))` and a plain join read the whole table when planned while it was
+// small, or when statistics made a tenth of the queue look like the usual limit.
 import type { SqlValue } from '@levqor/database'
 import type { Job } from '../job.ts'
+import { indexGuards } from '../schema/index-guards.ts'
 import { type JobRow, jobColumns, readJob } from './job-row.ts'
+import { oneRow } from './one-row.ts'
 import type { StoreContext } from './store-context.ts'
 
 export interface ClaimRequest {
@@ -23,12 +26,14 @@ const take = `state = 'running', state_reason = NULL, claims = claims + 1, worke
 /** Exported for the test that looks at the plans. */
 export const claimStatements = {
   sqlite: `UPDATE jobs SET ${take} WHERE rowid IN (SELECT rowid FROM jobs INDEXED BY jobs_claim
-      WHERE state = 'queued' AND queue = $1 ORDER BY priority, virtual_time, job_id LIMIT $2)
+      WHERE state = 'queued' AND ${indexGuards.claim} AND queue = $1
+      ORDER BY priority, virtual_time, job_id LIMIT $2)
     RETURNING virtual_time, ${jobColumns}`,
-  postgres: `UPDATE jobs SET ${take} WHERE job_id = ANY (ARRAY(SELECT job_id FROM jobs
-      WHERE state = 'queued' AND queue = $1 ORDER BY priority, virtual_time, job_id LIMIT $2
-      FOR UPDATE SKIP LOCKED))
-    RETURNING virtual_time, ${jobColumns}`,
+  postgres: `WITH head AS MATERIALIZED (SELECT job_id FROM jobs
+      WHERE state = 'queued' AND ${indexGuards.claim} AND queue = $1
+      ORDER BY priority, virtual_time, job_id LIMIT $2 FOR UPDATE SKIP LOCKED)
+    UPDATE jobs SET ${take} FROM head WHERE jobs.job_id = head.job_id AND ${oneRow('head.job_id')}
+    RETURNING virtual_time, ${jobColumns.replace('job_id', 'jobs.job_id')}`,
 }
 
 interface ClaimRow extends JobRow {

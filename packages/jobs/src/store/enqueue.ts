@@ -20,7 +20,8 @@ const insert = (
   ON CONFLICT (workspace_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING
   RETURNING virtual_time`
 
-const inserts = { sqlite: insert('sqlite'), postgres: insert('postgres') }
+/** Exported for the test that looks at the plans. */
+export const enqueueStatements = { sqlite: insert('sqlite'), postgres: insert('postgres') }
 
 const first = `SELECT job_id, initial_state, body_digest FROM jobs WHERE workspace_id = $1 AND idempotency_key = $2`
 
@@ -65,7 +66,7 @@ export async function insertJob(
   const delays = spec.retryDelaysMs
   const place = context.recentTags.reserve(`${spec.workspaceId}/${queue}/${rank}`, now)
   const rows = await tx
-    .query<{ virtual_time: number }>(inserts[tx.dialect], [
+    .query<{ virtual_time: number }>(enqueueStatements[tx.dialect], [
       jobId,
       spec.workspaceId,
       queue,

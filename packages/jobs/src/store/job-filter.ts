@@ -1,6 +1,7 @@
 // Which jobs: the one vocabulary of lists, previews and redrives, turned into a WHERE clause.
 import type { SqlValue } from '@levqor/database'
 import type { JobState } from '../job-state.ts'
+import { indexGuards } from '../schema/index-guards.ts'
 
 /** Everything given must hold. Times are epoch milliseconds. */
 export interface JobFilter {
@@ -35,6 +36,9 @@ export function whereOf(filter: JobFilter, dialect: 'sqlite' | 'postgres'): Wher
   }
   add('workspace_id = ?', filter.workspaceId)
   const [only, ...others] = filter.states ?? []
+  if (filter.workspaceId !== undefined) {
+    conditions.push(only !== undefined && others.length === 0 ? indexGuards.state : indexGuards.list)
+  }
   if (only !== undefined && others.length === 0) conditions.push(`state = '${only}'`)
   else if (only !== undefined)
     conditions.push(`state IN (${[only, ...others].map((s) => `'${s}'`).join(', ')})`)

@@ -7,14 +7,21 @@
 import type { SqlRunner } from '@levqor/database'
 import type { Clock } from '../job.ts'
 import { jobsError } from '../job-error.ts'
+import { indexGuards } from '../schema/index-guards.ts'
 
 export interface QueueCap {
   /** Makes room for one more. Throws `queue_full`. */
   take(runner: SqlRunner, workspaceId: string): Promise<void>
 }
 
-const countWaiting = `SELECT count(*) AS waiting FROM (SELECT 1 FROM jobs WHERE workspace_id = $1
-  AND state IN ('queued', 'scheduled', 'blocked') LIMIT $2) AS bounded`
+// One branch per state: together they made PostgreSQL guess that reading the whole table would be cheaper.
+const branch = (
+  state: string,
+) => `SELECT * FROM (SELECT 1 AS one FROM jobs WHERE workspace_id = $1 AND state = '${state}'
+  AND ${indexGuards.state} ORDER BY job_id LIMIT $2) AS ${state}_jobs`
+
+/** Exported for the test that looks at the plans. */
+export const countWaiting = `SELECT count(*) AS waiting FROM (${['queued', 'scheduled', 'blocked'].map(branch).join(' UNION ALL ')}) AS bounded`
 
 const staleMs = 1_000
 const maxWorkspaces = 10_000

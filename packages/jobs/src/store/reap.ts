@@ -2,6 +2,7 @@
 import { type DialectName, encodeJson } from '@levqor/database'
 import type { SystemTransaction } from '@levqor/database/system'
 import type { Job } from '../job.ts'
+import { indexGuards } from '../schema/index-guards.ts'
 import { type Settlement, settleIn } from './settle.ts'
 import type { StoreContext } from './store-context.ts'
 
@@ -16,7 +17,7 @@ interface LostRow {
 }
 
 const lost = (dialect: DialectName, condition: string) => `SELECT job_id, claims, crashes, worker FROM jobs
-  WHERE state = 'running' AND ${condition} ORDER BY lease_until, job_id LIMIT 100
+  WHERE state = 'running' AND ${indexGuards.lease} AND ${condition} ORDER BY lease_until, job_id LIMIT 100
   ${dialect === 'postgres' ? 'FOR UPDATE SKIP LOCKED' : ''}`
 
 const expired = 'lease_until < $1'

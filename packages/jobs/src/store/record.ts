@@ -12,7 +12,8 @@ export interface RunningRecord {
   readonly progress?: number
 }
 
-const touch = `UPDATE jobs SET event_seq = event_seq + $3, log_lines = log_lines + $4, progress = COALESCE($5, progress),
+/** Exported for the test that looks at the plans. */
+export const recordStatement = `UPDATE jobs SET event_seq = event_seq + $3, log_lines = log_lines + $4, progress = COALESCE($5, progress),
     cost_micros = cost_micros + $6, crashes = CASE WHEN $7 = 1 THEN 0 ELSE crashes END
   WHERE job_id = $1 AND state = 'running' AND claims = $2
   RETURNING workspace_id, event_seq`
@@ -30,7 +31,7 @@ const saveStep = `INSERT INTO job_steps (job_id, step_id, workspace_id, position
 export async function record(context: StoreContext, entry: RunningRecord): Promise<boolean> {
   const finished = entry.steps.filter((step) => step.state === 'succeeded' || step.state === 'skipped')
   return context.system.transaction(async (tx) => {
-    const [row] = await tx.query<{ workspace_id: string; event_seq: number }>(touch, [
+    const [row] = await tx.query<{ workspace_id: string; event_seq: number }>(recordStatement, [
       entry.jobId,
       entry.claims,
       entry.events.length,

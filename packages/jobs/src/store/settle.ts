@@ -32,7 +32,8 @@ export interface Settlement {
   also?(tx: SystemTransaction): Promise<void>
 }
 
-const settleOne = `UPDATE jobs SET
+/** Exported for the test that looks at the plans. */
+export const settleStatement = `UPDATE jobs SET
     state = CASE WHEN cancel_requested = 1 AND CAST($3 AS TEXT) <> 'succeeded' THEN 'cancelled' ELSE CAST($3 AS TEXT) END,
     finished_at = CASE WHEN cancel_requested = 1 OR $4 = 1 THEN CAST($5 AS BIGINT) ELSE NULL END,
     run_at = COALESCE($6, run_at), state_reason = $7, result = $8,
@@ -79,7 +80,7 @@ async function settleClaim(
 ): Promise<Job | undefined> {
   const now = context.clock.now()
   const error = settlement.error ? encodeJson(settlement.error) : null
-  const [row] = await tx.query<JobRow>(settleOne, [
+  const [row] = await tx.query<JobRow>(settleStatement, [
     settlement.jobId,
     settlement.claims,
     settlement.to,

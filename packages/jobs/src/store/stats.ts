@@ -1,5 +1,6 @@
 // How the queues are doing, for operators, metrics and the readiness check.
 import type { JobState } from '../job-state.ts'
+import { indexGuards } from '../schema/index-guards.ts'
 import type { StoreContext } from './store-context.ts'
 import { listWorkers } from './workers.ts'
 
@@ -23,13 +24,13 @@ export interface StoreStats {
 }
 
 // One branch per partial index; `blocked` is few.
-const counts = `SELECT queue, 'queued' AS state, count(*) AS jobs FROM jobs WHERE state = 'queued' GROUP BY queue
+const counts = `SELECT queue, 'queued' AS state, count(*) AS jobs FROM jobs WHERE state = 'queued' AND ${indexGuards.claim} GROUP BY queue
   UNION ALL SELECT queue, 'scheduled', count(*) FROM jobs WHERE state = 'scheduled' GROUP BY queue
-  UNION ALL SELECT queue, 'running', count(*) FROM jobs WHERE state = 'running' GROUP BY queue
+  UNION ALL SELECT queue, 'running', count(*) FROM jobs WHERE state = 'running' AND ${indexGuards.lease} GROUP BY queue
   UNION ALL SELECT queue, 'blocked', count(*) FROM jobs WHERE state = 'blocked' GROUP BY queue
   UNION ALL SELECT queue, 'dead', count(*) FROM jobs WHERE state = 'dead' GROUP BY queue`
 
-const head = `SELECT created_at FROM jobs WHERE state = 'queued' AND queue = $1 ORDER BY priority, virtual_time, job_id LIMIT 1`
+const head = `SELECT created_at FROM jobs WHERE state = 'queued' AND ${indexGuards.claim} AND queue = $1 ORDER BY priority, virtual_time, job_id LIMIT 1`
 
 const aliveMs = 60_000
 

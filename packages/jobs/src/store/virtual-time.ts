@@ -8,6 +8,7 @@
 // Measured alternatives: a counter row per workspace serialises a workspace's concurrent enqueues on PostgreSQL
 // (each waits for the other's commit); scanning per tenant at claim time costs with the number of tenants.
 import type { DialectName } from '@levqor/database'
+import { indexGuards } from '../schema/index-guards.ts'
 
 /** Placeholders or columns of the statement that the stamp is put into. */
 export interface StampPlaces {
@@ -27,11 +28,11 @@ export function nextVirtualTime(dialect: DialectName, at: StampPlaces): string {
   const cost = `(100000 / COALESCE((SELECT weight FROM job_shares WHERE workspace_id = ${at.workspaceId}), 100))`
   // The tag may run ahead of what is visible by the enqueues in flight, not by an old burst.
   return `${greatest}(
-    COALESCE((SELECT head.virtual_time FROM jobs head WHERE head.state = 'queued' AND head.queue = ${at.queue}
+    COALESCE((SELECT head.virtual_time FROM jobs head WHERE head.state = 'queued' AND head.${indexGuards.claim} AND head.queue = ${at.queue}
         AND head.priority = ${at.priority} ORDER BY head.virtual_time LIMIT 1), CAST(${at.now} AS BIGINT) * 1000),
     COALESCE((SELECT ${greatest}(own.virtual_time, ${least}(CAST(${at.tag} AS BIGINT), own.virtual_time + 64 * ${cost}))
           + CAST(${at.place} AS BIGINT) * ${cost}
-        FROM jobs own WHERE own.state = 'queued' AND own.workspace_id = ${at.workspaceId} AND own.queue = ${at.queue}
+        FROM jobs own WHERE own.state = 'queued' AND own.${indexGuards.share} AND own.workspace_id = ${at.workspaceId} AND own.queue = ${at.queue}
         AND own.priority = ${at.priority} ORDER BY own.virtual_time DESC LIMIT 1), 0))`
 }
 

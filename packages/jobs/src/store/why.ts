@@ -1,5 +1,6 @@
 // Why a job does not run: every gate it stands before, and when each is expected to open.
 import type { JobState } from '../job-state.ts'
+import { indexGuards } from '../schema/index-guards.ts'
 import { getJob } from './list.ts'
 import type { StoreContext } from './store-context.ts'
 import { listWorkers } from './workers.ts'
@@ -23,11 +24,11 @@ export interface Why {
 const countLimit = 1_000
 
 const ahead = `SELECT count(*) AS jobs FROM (SELECT 1 FROM jobs other, jobs mine WHERE mine.job_id = $1
-  AND other.state = 'queued' AND other.queue = mine.queue AND (other.priority < mine.priority
+  AND other.state = 'queued' AND other.${indexGuards.claim} AND other.queue = mine.queue AND (other.priority < mine.priority
     OR (other.priority = mine.priority AND (other.virtual_time < mine.virtual_time
       OR (other.virtual_time = mine.virtual_time AND other.job_id < mine.job_id)))) LIMIT ${countLimit}) AS bounded`
 
-const running = `SELECT count(*) AS jobs FROM jobs WHERE state = 'running' AND queue = $1`
+const running = `SELECT count(*) AS jobs FROM jobs WHERE state = 'running' AND ${indexGuards.lease} AND queue = $1`
 
 const aliveMs = 60_000
 
