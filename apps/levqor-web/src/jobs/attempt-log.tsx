@@ -8,10 +8,13 @@ import { TimeAgo } from '../ui/time-ago.tsx'
 export function AttemptLog({ attempts }: { readonly attempts: readonly JobAttempt[] }) {
   if (attempts.length === 0) return <p className="text-small text-faint">No worker has taken it yet.</p>
   return (
-    <ol className="relative flex flex-col gap-5 before:absolute before:top-2 before:bottom-2 before:left-[0.469rem] before:w-px before:bg-line">
+    <ol className="flex flex-col">
       {attempts.map((attempt) => (
-        <li key={attempt.number} className="relative flex gap-3 text-small">
-          <span className="mt-0.5 h-5 bg-sheet">
+        <li
+          key={attempt.number}
+          className="relative flex gap-3 pb-5 text-small before:absolute before:top-7 before:bottom-1 before:left-2 before:w-px before:bg-line last:pb-0 last:before:hidden"
+        >
+          <span className="mt-0.5">
             <StateSign state={attempt.state} />
           </span>
           <div className="min-w-0">

@@ -38,7 +38,7 @@ export function JobHeader({ job, liveness }: { readonly job: JobDetail; readonly
       {isOver(job.status) ? null : (
         <div className="-mt-3 mb-8 flex items-center gap-4">
           <JobProgress progress={job.progress} label="Progress" className="grow" />
-          <span className="text-small text-soft tabular-nums">{job.progress} %</span>
+          <span className="text-small text-soft">{job.progress} %</span>
         </div>
       )}
     </>

@@ -30,11 +30,11 @@ export function JobRow({ job }: { readonly job: JobSummary }) {
           </span>
         </span>
         <span className="order-5 col-span-2 md:order-none md:col-span-1">
-          {isOver(job.status) ? null : (
+          {isOver(job.status) || (job.status !== 'running' && job.progress === 0) ? null : (
             <JobProgress progress={job.progress} label={`Progress of ${job.workflow}`} />
           )}
         </span>
-        <span className="order-4 text-right text-small text-soft tabular-nums md:order-none">
+        <span className="order-4 text-right text-small text-soft md:order-none">
           {tookMs === undefined ? null : formatDuration(tookMs)}
         </span>
         <TimeAgo

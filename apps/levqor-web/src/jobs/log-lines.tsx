@@ -41,7 +41,7 @@ export function LogLines({ lines }: { readonly lines: readonly JobLogLine[] }) {
             </time>
             <span className={classNames('w-10 shrink-0', levelClasses[line.level])}>{line.level}</span>
             {line.step ? <span className="shrink-0 text-soft">{line.step}</span> : null}
-            <span className="min-w-0 basis-full text-ink sm:basis-auto">{line.message}</span>
+            <span className="min-w-0 basis-full wrap-anywhere text-ink sm:basis-auto">{line.message}</span>
           </li>
         ))}
       </ol>

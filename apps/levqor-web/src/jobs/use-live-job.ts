@@ -1,9 +1,9 @@
 'use client'
 // Follows a job by server-sent events. What an event says is shown at once; what it does not say (outputs, attempts)
-// is fetched again, at most once a second, so that a chatty job does not use up the reader's limits.
+// is fetched again, at most every two seconds, so that a chatty job does not use up the reader's limits.
 import type { JobDetail, JobEvent, JobStep } from '@levqor/client'
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { api, asLevqorError } from '../api/client.ts'
 import { queryKeys } from '../api/query-keys.ts'
 import { applyEvent } from './apply-event.ts'
@@ -12,35 +12,46 @@ import { throttle } from './throttle.ts'
 
 export type Liveness = 'connecting' | 'live' | 'reconnecting' | 'off'
 
-const refetchEveryMs = 1_000
+const refetchEveryMs = 2_000
 const retryMs = 5_000
 
 /** @param follow false once the job is over, or before it is known */
 export function useLiveJob(id: string, follow: boolean): Liveness {
   const cache = useQueryClient()
+  const lastSeq = useRef(0)
   const [liveness, setLiveness] = useState<Liveness>('off')
 
   useEffect(() => {
     if (!follow) return
     const stop = new AbortController()
     const { signal } = stop
+    const keys = { job: queryKeys.job(id), step: queryKeys.jobSteps(id), log: queryKeys.jobLogs(id) }
+    const stale = new Set<readonly unknown[]>()
     const refetch = throttle(() => {
-      void cache.invalidateQueries({ queryKey: queryKeys.job(id) })
-      void cache.invalidateQueries({ queryKey: queryKeys.jobSteps(id) })
-      void cache.invalidateQueries({ queryKey: queryKeys.jobLogs(id) })
+      for (const queryKey of stale) void cache.invalidateQueries({ queryKey })
+      stale.clear()
     }, refetchEveryMs)
 
     function show(event: JobEvent) {
+      // History is repeated to every new connection.
+      if (event.seq <= lastSeq.current) return
+      lastSeq.current = event.seq
       setLiveness('live')
       if (applyEvent.isNews(event, Date.now())) {
-        cache.setQueryData<JobDetail>(queryKeys.job(id), (job) => job && applyEvent.toJob(job, event))
+        cache.setQueryData<JobDetail>(keys.job, (job) => job && applyEvent.toJob(job, event))
         cache.setQueryData<readonly JobStep[]>(
-          queryKeys.jobSteps(id),
+          keys.step,
           (steps) => steps && applyEvent.toSteps(steps, event),
         )
       }
-      refetch.call()
-      if (event.type === 'job' && isOver(event.status)) refetch.flush()
+      stale.add(keys[event.type])
+      if (event.type === 'job' && isOver(event.status)) refetchAll()
+      else refetch.call()
+    }
+
+    function refetchAll() {
+      for (const key of Object.values(keys)) stale.add(key)
+      refetch.flush()
     }
 
     async function listen() {
@@ -48,7 +59,7 @@ export function useLiveJob(id: string, follow: boolean): Liveness {
       while (!signal.aborted) {
         try {
           for await (const event of api.followJob(id, { signal })) show(event)
-          refetch.flush()
+          refetchAll()
           // Normally over now, which ends this effect. A job that was brought back has older ends in its history.
           await pause(retryMs, signal)
         } catch (error) {

@@ -41,7 +41,7 @@ export function WaterfallRow({ step, bar, ticks, open, onToggle }: WaterfallRowP
           </span>
         </span>
         <Track bar={bar} ticks={ticks} step={step} />
-        <span className="order-2 text-right text-small text-soft tabular-nums sm:order-none">
+        <span className="order-2 text-right text-small text-soft sm:order-none">
           {bar ? formatDuration(bar.durationMs) : <span className="sr-only">not begun</span>}
         </span>
       </button>

@@ -73,7 +73,7 @@ function MailContent({ mail }: { readonly mail: OutboxMail }) {
 
 function MailText({ text }: { readonly text: string }) {
   return (
-    <div className="rounded-panel border border-line bg-well px-5 py-4 whitespace-pre-wrap">
+    <div className="rounded-panel border border-line bg-well px-5 py-4 wrap-anywhere whitespace-pre-wrap">
       {findLinks(text).map((part) =>
         part.href ? (
           <a

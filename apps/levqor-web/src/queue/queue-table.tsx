@@ -15,7 +15,7 @@ export function QueueTable({ queues }: { readonly queues: QueueHealth['queues'] 
       tabIndex={0}
       className="overflow-x-auto rounded-panel border border-line focus-visible:-outline-offset-2"
     >
-      <table className="w-full min-w-xl text-right tabular-nums">
+      <table className="w-full text-right whitespace-nowrap">
         <thead className="bg-well text-small text-faint">
           <tr>
             {columns.map((column) => (

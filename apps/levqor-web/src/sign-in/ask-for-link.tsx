@@ -2,7 +2,7 @@
 // Asks for a sign-in link by mail. The answer is the same for every address, known or not.
 import { requestMagicLink } from '@levqor/client'
 import { MailCheck } from 'lucide-react'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useRef, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { ActionButton } from '../ui/action-button.tsx'
@@ -12,6 +12,7 @@ import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { rememberReturnPath } from './remember-return-path.ts'
 
 export function AskForLink() {
+  const input = useRef<HTMLInputElement>(null)
   const [email, setEmail] = useState('')
   const [sentTo, setSentTo] = useState<string>()
   const ask = useAction({
@@ -24,6 +25,10 @@ export function AskForLink() {
 
   function submit(event: FormEvent) {
     event.preventDefault()
+    if (email.trim() === '') {
+      input.current?.focus()
+      return
+    }
     rememberReturnPath(new URLSearchParams(location.search).get('next'))
     ask.start(email.trim())
   }
@@ -54,6 +59,7 @@ export function AskForLink() {
       ) : null}
       <Labelled id="email" label="E-mail address" messages={messages}>
         <TextInput
+          ref={input}
           id="email"
           name="email"
           type="email"
@@ -63,7 +69,7 @@ export function AskForLink() {
           {...describedBy('email', undefined, messages)}
         />
       </Labelled>
-      <ActionButton action={ask} type="submit" tone="primary" disabled={email.trim() === ''}>
+      <ActionButton action={ask} type="submit" tone="primary">
         {ask.pending ? 'Sending…' : 'Mail me a link'}
       </ActionButton>
     </form>

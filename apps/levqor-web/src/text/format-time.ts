@@ -33,7 +33,7 @@ export function formatAgo(ms: number, now: number): string {
 /** `84 ms`, `1.2 s`, `3 min 5 s`, `2 h 10 min` */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`
-  if (ms < 59_950) return `${(ms / 1_000).toFixed(ms < 9_950 ? 1 : 0)} s`
+  if (ms < 59_950) return `${Number((ms / 1_000).toFixed(ms < 9_950 ? 1 : 0))} s`
   const seconds = Math.round(ms / 1_000)
   if (seconds < 3_600) return join(Math.floor(seconds / 60), 'min', seconds % 60, 's')
   const minutes = Math.round(seconds / 60)

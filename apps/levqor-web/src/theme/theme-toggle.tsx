@@ -15,7 +15,7 @@ export function ThemeToggle() {
   const { choice, choose } = useTheme()
   const group = useId()
   return (
-    <fieldset className="inline-flex rounded-control border border-line p-0.5">
+    <fieldset className="flex w-fit rounded-control border border-line p-0.5">
       <legend className="sr-only">Colour theme</legend>
       {themeChoices.map((option) => {
         const look = looks[option]

@@ -12,7 +12,7 @@ export function Facts({ facts }: { readonly facts: readonly Fact[] }) {
       {facts.map((fact) => (
         <div key={fact.term} className="contents">
           <dt className="text-faint">{fact.term}</dt>
-          <dd className="min-w-0">{fact.value}</dd>
+          <dd className="min-w-0 wrap-anywhere">{fact.value}</dd>
         </div>
       ))}
     </dl>

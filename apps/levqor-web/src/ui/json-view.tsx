@@ -36,7 +36,7 @@ export function JsonView({ value, title }: JsonViewProps) {
         tabIndex={0}
         className="max-h-96 overflow-auto focus-visible:-outline-offset-2"
       >
-        <pre className="px-4 py-3 font-mono text-tiny leading-relaxed whitespace-pre-wrap">
+        <pre className="px-4 py-3 font-mono text-tiny leading-relaxed wrap-anywhere whitespace-pre-wrap">
           {text.length > colouredUpTo ? text : <Coloured text={text} />}
         </pre>
       </div>

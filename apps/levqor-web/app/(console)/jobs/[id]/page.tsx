@@ -4,5 +4,6 @@ import { JobPage } from '../../../../src/jobs/job-page.tsx'
 export const metadata: Metadata = { title: 'Job' }
 
 export default async function Job({ params }: { readonly params: Promise<{ readonly id: string }> }) {
-  return <JobPage id={(await params).id} />
+  const { id } = await params
+  return <JobPage key={id} id={id} />
 }
