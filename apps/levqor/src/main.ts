@@ -7,7 +7,7 @@ import { showJob } from './command-line/show-job.ts'
 import { showLogs } from './command-line/show-logs.ts'
 import { signInLink } from './command-line/sign-in-link.ts'
 import { startCommand } from './command-line/start-command.ts'
-import { version } from './start/start-server.ts'
+import { version } from './version.ts'
 
 process.exitCode = await dispatch(process.argv.slice(2), {
   commands: [startCommand, runWorkflow, listJobsCommand, showJob, showLogs, signInLink, auditVerify],

@@ -1,10 +1,4 @@
 // `levqor audit verify`: walks every chain of the audit log.
-import { openDatabase, verifyAudit } from '@levqor/database'
-import { asSystem } from '@levqor/database/system'
-import { systemClock } from '@levqor/guard'
-import { createIds, loadConfig } from '@levqor/server'
-import { levqorSchemas } from '../start/schemas.ts'
-import { auditSigner } from '../start/start-server.ts'
 import { type Command, usageError } from './command.ts'
 
 export const auditVerify: Command = {
@@ -18,6 +12,11 @@ export const auditVerify: Command = {
   ],
   options: { json: { type: 'boolean' }, 'public-key': { type: 'boolean' } },
   async run({ positionals, options, env, terminal }) {
+    const { openDatabase, verifyAudit } = await import('@levqor/database')
+    const { asSystem } = await import('@levqor/database/system')
+    const { createIds, loadConfig } = await import('@levqor/server')
+    const { levqorSchemas } = await import('../start/schemas.ts')
+    const { auditSigner } = await import('../start/audit-signer.ts')
     const config = loadConfig(env)
     const signer = auditSigner(config)
     if (options['public-key'] === true) {
@@ -28,7 +27,7 @@ export const auditVerify: Command = {
     const database = await openDatabase({
       ...config.database,
       schemas: levqorSchemas,
-      clock: systemClock,
+      clock: { now: Date.now },
       ids: createIds(),
     })
     try {

@@ -1,8 +1,5 @@
 // `levqor sign-in-link`: a new link for somebody who can use this machine. Works on the database, not over HTTP.
 
-import { renewSignInLink } from '@levqor/identity'
-import { createLogger, loadConfig, runVerb } from '@levqor/server'
-import { openPlatform } from '../start/open-platform.ts'
 import type { Command } from './command.ts'
 
 export const signInLink: Command = {
@@ -14,6 +11,9 @@ export const signInLink: Command = {
     'Uses the same environment as levqor start.',
   ],
   async run({ positionals, env, terminal }) {
+    const { createLogger, loadConfig, runVerb } = await import('@levqor/server')
+    const { renewSignInLink } = await import('@levqor/identity')
+    const { openPlatform } = await import('../start/open-platform.ts')
     const config = loadConfig(env)
     const log = createLogger({ level: 'silent' })
     const platform = await openPlatform(config, log)

@@ -1,6 +1,5 @@
 // `levqor start`: one process, one port, until it is told to stop.
-import { createLogger, loadConfig } from '@levqor/server'
-import { type RunningServer, startServer } from '../start/start-server.ts'
+import type { RunningServer } from '../start/start-server.ts'
 import type { Command, Terminal } from './command.ts'
 
 export const startCommand: Command = {
@@ -13,6 +12,9 @@ export const startCommand: Command = {
     'LEVQOR_ROLES (api,worker,scheduler,web), LEVQOR_EGRESS_ALLOW (private addresses workflows may call).',
   ],
   async run({ env, terminal }) {
+    // Loaded here, so that commands that only talk to a server start quickly.
+    const { createLogger, loadConfig } = await import('@levqor/server')
+    const { startServer } = await import('../start/start-server.ts')
     const config = loadConfig(env)
     const log = createLogger({ level: config.logLevel, base: { roles: [...config.roles].join(',') } })
     for (const warning of config.warnings) log.warn(warning)

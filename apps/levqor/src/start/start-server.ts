@@ -1,5 +1,4 @@
 // One process of Levqor with the roles it was given, from opening the database to a clean stop.
-import { createAuditSigner } from '@levqor/database'
 import type { FirstRun } from '@levqor/identity'
 import {
   type Config,
@@ -9,8 +8,9 @@ import {
   type HttpServer,
   type Logger,
 } from '@levqor/server'
+import { version } from '../version.ts'
+import { auditSigner } from './audit-signer.ts'
 import { buildWebIfNeeded } from './build-web.ts'
-import { deriveKey } from './derive-secrets.ts'
 import { runFirst } from './first-run.ts'
 import { type Maintenance, startMaintenance } from './maintenance.ts'
 import { openPlatform, type Platform } from './open-platform.ts'
@@ -25,8 +25,6 @@ export interface RunningServer {
   /** Stops accepting, finishes or hands back, closes. */
   stop(): Promise<void>
 }
-
-export const version = '0.1.0'
 
 /** @param tell progress of long work, for a person */
 export async function startServer(
@@ -79,15 +77,11 @@ export function serve(platform: Platform, log: Logger, pages?: WebApp): Promise<
     checks: [databaseCheck(database), diskCheck(config.dataDir)],
     doors: { health: 'health', docs: 'public.page' },
     api: { title: 'Levqor', version, url: config.url },
-    checkAnswers: config.mode === 'development' && config.limitsMultiplier === 1,
+    checkAnswers: config.checkAnswers,
     ...(pages ? { pages } : {}),
   })
 }
 
 function maintain({ config, database }: Platform, log: Logger): Maintenance {
   return startMaintenance({ database, signer: auditSigner(config), log })
-}
-
-export function auditSigner(config: Config) {
-  return createAuditSigner(deriveKey(config.secret, 'audit'))
 }

@@ -28,6 +28,8 @@ export interface Config {
   readonly egressAllow: readonly string[]
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string }
   readonly logLevel: Values['LOG_LEVEL']
+  /** Check every answer against its contract: in tests, where it costs nobody anything. */
+  readonly checkAnswers: boolean
   /** Every limit of the guard's policy times this. */
   readonly limitsMultiplier: number
   readonly leaseMs: number
@@ -81,6 +83,7 @@ export function loadConfig(env: Environment, cwd: string = process.cwd()): Confi
     egressAllow: all.LEVQOR_EGRESS_ALLOW,
     mail: { smtpUrl: all.SMTP_URL, from: all.MAIL_FROM ?? `Levqor <levqor@${new URL(url).hostname}>` },
     logLevel: all.LOG_LEVEL,
+    checkAnswers: all.NODE_ENV === 'test',
     limitsMultiplier: all.LEVQOR_LIMITS_MULTIPLIER,
     leaseMs: all.LEVQOR_LEASE_MS,
     concurrency: all.LEVQOR_CONCURRENCY,
