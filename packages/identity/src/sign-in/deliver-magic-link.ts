@@ -18,18 +18,21 @@ export const deliverMagicLink = defineVerb({
     const tables = db.tables<IdentityTables>()
     const link = await tables
       .selectFrom('magic_links')
-      .innerJoin('users', 'users.email', 'magic_links.email')
-      .select([
-        'magic_links.email',
-        'magic_links.expires_at',
-        'magic_links.created_at',
-        'users.id as user_id',
-      ])
-      .where('magic_links.id', '=', linkId)
-      .where('magic_links.token_hash', 'is', null)
-      .where('users.status', '=', 'active')
+      .select(['email', 'expires_at', 'created_at'])
+      .where('id', '=', linkId)
+      .where('token_hash', 'is', null)
       .executeTakeFirst()
-    if (!link) {
+    // Changes nothing but holds the person's row: parallel deliveries to one mailbox take turns at being counted.
+    const user = link
+      ? await tables
+          .updateTable('users')
+          .set((by) => ({ status: by.ref('status') }))
+          .where('email', '=', link.email)
+          .where('status', '=', 'active')
+          .returning('id')
+          .executeTakeFirst()
+      : undefined
+    if (!link || !user) {
       ctx.changedNothing()
       return { mailed: false }
     }
@@ -37,6 +40,7 @@ export const deliverMagicLink = defineVerb({
       .selectFrom('magic_links')
       .select((by) => by.fn.countAll<number>().as('count'))
       .where('email', '=', link.email)
+      .where('purpose', '=', 'sign-in')
       .where('token_hash', 'is not', null)
       .where('created_at', '>', link.created_at - policy.magicLinkMs)
       .executeTakeFirstOrThrow()
@@ -62,7 +66,7 @@ export const deliverMagicLink = defineVerb({
     await ctx.audit({
       action: 'magic_link.mailed',
       target: { kind: 'magic_link', id: linkId },
-      details: { user: link.user_id },
+      details: { user: user.id },
     })
     return { mailed: true }
   },

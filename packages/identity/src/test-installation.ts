@@ -1,0 +1,163 @@
+// A real installation for this package's tests: database, guard, mail outbox and a listening server.
+import type { Database } from '@levqor/database'
+import { asSystem } from '@levqor/database/system'
+import {
+  createGuard,
+  createMemoryLimitStore,
+  createPseudonyms,
+  createSecret,
+  createSecurityEvents,
+  multiplyLimits,
+  type SecurityEvent,
+} from '@levqor/guard'
+import { levqorDoors, levqorLimits } from '@levqor/guard/presets'
+import { createJobStore, jobsSchema } from '@levqor/jobs'
+import { createMailer, mailSchema } from '@levqor/mail'
+import { createHttpServer, createLogger, type HttpServer } from '@levqor/server'
+import { type ManualClock, manualClock, type TestStore } from '@levqor/testing'
+import { createIdentity, type Identity } from './create-identity.ts'
+import { type FirstRun, provisionFirstRun } from './first-run/provision-first-run.ts'
+import { identityRoutes } from './routes.ts'
+import { identitySchema } from './schema/identity-schema.ts'
+
+export const schemas = [jobsSchema, mailSchema, identitySchema]
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // Tests look into answers of any shape.
+  // biome-ignore lint/suspicious/noExplicitAny: the point of these tests is what comes over the wire
+  readonly body: any
+}
+
+export interface CallOptions {
+  readonly body?: unknown
+  readonly key?: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly jar?: Map<string, string>
+}
+
+export interface TestInstallation {
+  readonly clock: ManualClock
+  readonly database: Database
+  readonly identity: Identity
+  readonly firstRun: FirstRun
+  readonly url: string
+  readonly logLines: string[]
+  readonly events: SecurityEvent[]
+  call(method: string, path: string, options?: CallOptions): Promise<Answer>
+  rows<R>(sql: string, params?: readonly (string | number)[]): Promise<R[]>
+  /** A second process on the same database. */
+  secondProcess(): Promise<Pick<TestInstallation, 'call' | 'identity'>>
+  stop(): Promise<void>
+}
+
+export async function testInstallation(store: TestStore): Promise<TestInstallation> {
+  const clock = manualClock()
+  const database = await store.open(schemas, { clock })
+  const logLines: string[] = []
+  const seen: SecurityEvent[] = []
+  const log = createLogger({ level: 'trace', stream: { write: (line: string) => void logLines.push(line) } })
+  const servers: HttpServer[] = []
+  const identities: Identity[] = []
+
+  async function start() {
+    const secret = createSecret('q3Zr8vN1x0LmPzT6uYwBkC5dHsJfGaEo', { name: 'TEST' })
+    const events = createSecurityEvents({
+      sinks: [{ name: 'memory', write: (batch) => void seen.push(...batch) }],
+      clock,
+      pseudonyms: createPseudonyms({ secret, clock }),
+    })
+    const { ids } = database
+    const jobs = createJobStore({ database, clock, ids })
+    const mailer = createMailer({ jobs, clock, ids })
+    const identity = createIdentity({ database, mailer, events, log, url: 'http://levqor.test' })
+    const guard = createGuard({
+      policy: multiplyLimits(
+        {
+          doors: levqorDoors,
+          unmatched: 'unmatched',
+          credentialGuesses: levqorLimits.credentialGuesses,
+          clientAddress: { trustedProxies: ['loopback'] },
+          browser: { origins: ['http://levqor.test'], unknown: 'allow' },
+          transport: { plainHttp: 'allow' },
+        },
+        1_000,
+      ),
+      store: createMemoryLimitStore({ clock }),
+      events,
+      clock,
+    })
+    const server = await createHttpServer({
+      guard,
+      identify: identity.identify,
+      runtime: { database, clock, ids, services: identity.services },
+      routes: identityRoutes,
+      log,
+      checks: [],
+      doors: { health: 'health', docs: 'public.page' },
+      api: { title: 'Levqor', version: '0', url: 'http://levqor.test' },
+      checkAnswers: true,
+    })
+    const port = await server.listen({ host: '127.0.0.1', port: 0 })
+    servers.push(server)
+    identities.push(identity)
+    return { identity, call: caller(`http://127.0.0.1:${port}`), url: `http://127.0.0.1:${port}` }
+  }
+
+  const first = await start()
+  const firstRun = await provisionFirstRun({
+    runtime: { database, clock, ids: database.ids, services: first.identity.services },
+    log,
+    email: 'Admin@Example.com',
+    keep: async () => undefined,
+  })
+  if (!firstRun) throw new Error('The first run was not the first.')
+  return {
+    ...first,
+    clock,
+    database,
+    firstRun,
+    logLines,
+    events: seen,
+    rows: (sql, params) => asSystem(database).read.query(sql, params),
+    secondProcess: start,
+    async stop() {
+      for (const server of servers) await server.stop(1_000)
+      for (const identity of identities) await identity.stop()
+    },
+  }
+}
+
+function caller(url: string) {
+  return async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+    const { body, key, jar, headers = {} } = options
+    const response = await fetch(url + path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(jar?.size ? { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    for (const line of response.headers.getSetCookie()) keepCookie(jar, line)
+    const text = await response.text()
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: text === '' ? undefined : JSON.parse(text),
+    }
+  }
+}
+
+function keepCookie(jar: Map<string, string> | undefined, line: string): void {
+  const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=')
+  if (/Max-Age=0(;|$)/.test(line)) jar?.delete(name)
+  else jar?.set(name, value)
+}
+
+export function tokenOf(link: string): string {
+  return new URL(link).hash.replace('#token=', '')
+}
