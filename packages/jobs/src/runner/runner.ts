@@ -77,8 +77,8 @@ export function createRunner(options: RunnerOptions): Runner {
     abortGraceMs: options.abortGraceMs ?? 5_000,
   }
   // Held by this worker: running, or run and on the way to its settlement. A job's slot is free as soon as it has
-  // run, so that the next claim shares a commit with the settlement (measured on SQLite at FULL: 1.7 times as many
-  // jobs per second); what waits for its settlement is bounded by a second set of slots.
+  // run, so that on SQLite the next claim shares a commit with the settlement instead of waiting for it; what waits for its
+  // settlement is bounded by a second set of slots.
   const active = new Map<string, RunningJob>()
   let busy = 0
   const settling = createSettleQueue(store, 2, log)
