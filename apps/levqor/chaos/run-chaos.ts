@@ -98,7 +98,7 @@ async function killSomething(installation: ChaosInstallation, random: () => numb
   const choice = random()
   const victims =
     choice < 0.7 ? (['worker'] as const) : choice < 0.9 ? (['api'] as const) : (['worker', 'api'] as const)
-  const pause = 30 + random() * 400
+  const pause = 30 + random() * 700
   await new Promise((resolve) => setTimeout(resolve, pause))
   await Promise.all(victims.map((victim) => installation.killAndRestart(victim)))
   return victims.length
