@@ -11,7 +11,7 @@ export interface Contestant {
 }
 
 /** `of` and `to` are `<contestant>.<figure>`; the ratio is taken within each round, the median is the result. */
-export interface Ratio {
+interface Ratio {
   readonly name: string
   readonly of: string
   readonly to: string

@@ -1,4 +1,5 @@
 // A server process under the same load as its rival.
+import { DatabaseSync } from 'node:sqlite'
 import type { StartedProcess } from '@levqor/testing'
 import type { Contestant } from '../harness/benchmark.ts'
 import { cpuTimeMs } from './cpu-time.ts'
@@ -8,6 +9,8 @@ export interface ServerUnderTest {
   readonly process: StartedProcess
   readonly origin: string
   readonly headers: Readonly<Record<string, string>>
+  /** Path of its SQLite file, with a table `jobs`. */
+  readonly database: string
 }
 
 export interface IntakeLoad {
@@ -20,6 +23,7 @@ export function serverUnderLoad(name: string, server: ServerUnderTest, load: Int
   return {
     name,
     async measure() {
+      const stored = countJobs(server.database)
       const before = cpuTimeMs(server.process.pid)
       const { perSecond, p50Ms, p99Ms } = await sendLoad({
         origin: server.origin,
@@ -28,6 +32,10 @@ export function serverUnderLoad(name: string, server: ServerUnderTest, load: Int
         ...load,
       })
       const after = cpuTimeMs(server.process.pid)
+      const added = countJobs(server.database) - stored
+      if (added !== load.requests) {
+        throw new Error(`${name} accepted ${load.requests} jobs and stored ${added}.`)
+      }
       return {
         accepted_per_second: perSecond,
         ...(before === undefined || after === undefined
@@ -37,5 +45,14 @@ export function serverUnderLoad(name: string, server: ServerUnderTest, load: Int
         p99_ms: p99Ms,
       }
     },
+  }
+}
+
+function countJobs(path: string): number {
+  const database = new DatabaseSync(path, { readOnly: true })
+  try {
+    return Number(database.prepare('SELECT count(*) AS jobs FROM jobs').get()?.jobs)
+  } finally {
+    database.close()
   }
 }

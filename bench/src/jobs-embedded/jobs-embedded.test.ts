@@ -18,4 +18,4 @@ it('measures every ratio of the embedded stores and of the workflow engines', as
     ]),
   )
   for (const ratio of Object.values(report.ratios)) expect(ratio).toBeGreaterThan(0)
-})
+}, 60_000)
