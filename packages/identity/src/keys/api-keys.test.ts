@@ -204,18 +204,21 @@ eachStore((store) => {
     expect(refused).toMatchObject({ status: 409, body: { code: 'too_many_keys' } })
   })
 
-  it.each([
-    ['no name', {}, '/name required'],
-    ['an empty name', { name: '  ' }, '/name too_small'],
-    ['a long name', { name: 'x'.repeat(101) }, '/name too_big'],
-    ['an unknown field', { name: 'x', scopes: ['*'] }, '/scopes unknown_field'],
-  ])('refuses %s', async (_, body, problem) => {
+  it('refuses bad names and unknown fields, naming the problem', async () => {
     const { call, first } = await setup()
-    const answer = await call('POST', path, { key: first, body })
-    expect(answer.status).toBe(400)
-    expect(
-      answer.body.errors.map((e: { pointer: string; code: string }) => `${e.pointer} ${e.code}`),
-    ).toEqual([problem])
+    const cases: readonly (readonly [object, string])[] = [
+      [{}, '/name required'],
+      [{ name: '  ' }, '/name too_small'],
+      [{ name: 'x'.repeat(101) }, '/name too_big'],
+      [{ name: 7 }, '/name wrong_type'],
+      [{ name: 'x', scopes: ['*'] }, '/scopes unknown_field'],
+    ]
+    for (const [body, problem] of cases) {
+      const answer = await call('POST', path, { key: first, body })
+      expect(answer.status).toBe(400)
+      const found = answer.body.errors.map((e: { pointer: string; code: string }) => `${e.pointer} ${e.code}`)
+      expect(found).toEqual([problem])
+    }
   })
 
   describe('last use', () => {

@@ -197,18 +197,26 @@ eachStore((store) => {
     expect(await mails()).toHaveLength(6)
   })
 
-  it.each([
-    'nobody',
-    'a@b',
-    'a@b.c\r\nBcc: x@y.z',
-    'ä@example.com',
-    `${'a'.repeat(250)}@example.com`,
-    'a@b.com\u0000',
-    ['a@b.com'],
-  ])('refuses the address %j', async (email) => {
+  it('refuses what is no address', async () => {
     const { call } = await setup()
-    const { status, body } = await call('POST', '/api/auth/magic-link', { body: { email } })
-    expect({ status, pointer: body.errors[0].pointer }).toEqual({ status: 400, pointer: '/email' })
+    const bad = [
+      'nobody',
+      'a@b',
+      'a@b.c\r\nBcc: x@y.z',
+      'ä@example.com',
+      `${'a'.repeat(250)}@example.com`,
+      'a@b.com\u0000',
+      ['a@b.com'],
+      null,
+    ]
+    for (const email of bad) {
+      const { status, body } = await call('POST', '/api/auth/magic-link', { body: { email } })
+      expect({ email, status, pointer: body.errors[0].pointer }).toEqual({
+        email,
+        status: 400,
+        pointer: '/email',
+      })
+    }
   })
 
   describe('the operator’s link', () => {
