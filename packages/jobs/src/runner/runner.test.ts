@@ -300,13 +300,16 @@ eachStore((test) => {
       await expect(flush()).rejects.toMatchObject({ code: 'claim_lost' })
       return { kind: 'succeeded', result: 'stale' }
     })
-    const { store, put, make, reached, write } = await setup(test, [task], { leaseMs: 90, heartbeatMs: 15 })
+    const { store, put, make, reached, write } = await setup(test, [task], {
+      leaseMs: 1_500,
+      heartbeatMs: 50,
+    })
     const jobId = await put()
     const runner = make()
     runner.start()
     await reached(jobId, 'running')
     const claimedAt = (await store.get({ jobId }))?.claimedAt ?? 0
-    await until(async () => ((await store.get({ jobId }))?.leaseUntil ?? 0) > claimedAt + 300, {
+    await until(async () => ((await store.get({ jobId }))?.leaseUntil ?? 0) > claimedAt + 1_700, {
       what: 'the lease has been extended several times',
     })
     expect(await store.get({ jobId })).toMatchObject({ claims: 1, crashes: 0 })
