@@ -1,4 +1,5 @@
 // How server data is cached: briefly, never across a sign-out, and politely towards the server's limits.
+import type { LevqorError } from '@levqor/client'
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { signInAddress } from '../sign-in/return-path.ts'
 import { asLevqorError } from './client.ts'
@@ -13,11 +14,30 @@ export function createQueryClient(): QueryClient {
       queries: {
         staleTime: 2_000,
         refetchOnWindowFocus: true,
-        retry: (failures, error) => failures < 2 && transientStatuses.has(asLevqorError(error)?.status ?? -1),
+        retry: shouldRetry,
+        retryDelay,
       },
       mutations: { retry: false },
     },
   })
+}
+
+/** A limit is waited out however often it is met; a server that is away is tried twice more. */
+function shouldRetry(failures: number, error: Error): boolean {
+  const status = asLevqorError(error)?.status ?? -1
+  return status === 429 ? failures < 20 : failures < 2 && transientStatuses.has(status)
+}
+
+function retryDelay(failures: number, error: Error): number {
+  const known = asLevqorError(error)
+  // What waited together must not come back all at once.
+  if (known?.status === 429) return limitPauseMs(known) + Math.random() * 500
+  return 1_000 * 2 ** failures
+}
+
+/** How long the server asks to wait after a 429, in milliseconds. */
+export function limitPauseMs(error: LevqorError): number {
+  return Math.max(1, error.retryAfter ?? 5) * 1_000
 }
 
 /** A full page load, so that nothing of the former session stays in memory. */

@@ -5,6 +5,7 @@ import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { useSecondsLeft } from '../ui/use-seconds-left.ts'
 import { asLevqorError } from './client.ts'
+import { limitPauseMs } from './create-query-client.ts'
 
 export interface Action<Input> {
   readonly start: (input: Input) => void
@@ -33,7 +34,7 @@ export function useAction<Input, Output>(options: ActionOptions<Input, Output>):
     onError: (error) => {
       const known = asLevqorError(error)
       if (!known) return
-      if (known.status === 429) setWaitUntil(Date.now() + (known.retryAfter ?? 5) * 1_000)
+      if (known.status === 429) setWaitUntil(Date.now() + limitPauseMs(known))
       options.onFailed?.(known)
     },
     onSettled: () => {

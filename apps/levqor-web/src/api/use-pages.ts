@@ -31,6 +31,12 @@ export function usePages<Item>({ queryKey, load, refreshMs }: PagesOptions<Item>
 }
 
 /** The items of all pages as one result, for whoever shows them. */
-export function itemsOf<Item>(query: Pick<ReturnType<typeof usePages<Item>>, 'items' | 'error' | 'refetch'>) {
-  return { data: query.items, error: query.error, refetch: query.refetch }
+export function itemsOf<Item>(
+  query: Pick<
+    ReturnType<typeof usePages<Item>>,
+    'items' | 'error' | 'failureReason' | 'failureCount' | 'refetch'
+  >,
+) {
+  const { items, error, failureReason, failureCount, refetch } = query
+  return { data: items, error, failureReason, failureCount, refetch }
 }

@@ -1,15 +1,21 @@
 'use client'
 // Shows what a query has: the shape while loading, the problem when it failed, the content otherwise.
-import type { ReactNode } from 'react'
+import type { LevqorError } from '@levqor/client'
+import { type ReactNode, useState } from 'react'
 import { asLevqorError } from '../api/client.ts'
+import { limitPauseMs } from '../api/create-query-client.ts'
 import { Button } from './button.tsx'
 import { EmptyState } from './empty-state.tsx'
 import { ProblemNotice } from './problem-notice.tsx'
 import { SkeletonRows } from './skeleton.tsx'
+import { useSecondsLeft } from './use-seconds-left.ts'
 
 interface Gated<Data> {
   readonly data: Data | undefined
   readonly error: Error | null
+  /** Why it is being tried again. */
+  readonly failureReason: Error | null
+  readonly failureCount: number
   refetch(): Promise<unknown>
 }
 
@@ -24,7 +30,11 @@ interface QueryGateProps<Data> {
 export function QueryGate<Data>({ query, loading, missing, children }: QueryGateProps<Data>) {
   if (query.data !== undefined) return children(query.data)
   const error = asLevqorError(query.error)
-  if (!error) return loading ?? <SkeletonRows />
+  if (!error) {
+    const reason = asLevqorError(query.failureReason)
+    if (reason?.status === 429) return <WaitingForLimit key={query.failureCount} error={reason} />
+    return loading ?? <SkeletonRows />
+  }
   if (error.status === 404 && missing) return <EmptyState title={missing}>{error.message}</EmptyState>
   const again = (
     <Button size="small" onClick={() => void query.refetch()}>
@@ -32,4 +42,10 @@ export function QueryGate<Data>({ query, loading, missing, children }: QueryGate
     </Button>
   )
   return <ProblemNotice error={error} actions={again} />
+}
+
+/** A limit was met: the query tries again by itself, and until then the reader sees when. */
+function WaitingForLimit({ error }: { readonly error: LevqorError }) {
+  const [until] = useState(() => Date.now() + limitPauseMs(error))
+  return <ProblemNotice error={error} secondsLeft={useSecondsLeft(until)} />
 }
