@@ -112,10 +112,21 @@ describe('createSandbox', () => {
       },
       { what: 'the sandbox process', timeoutMs: 10_000 },
     )
+    await until(async () => (await processorSeconds(child ?? 0)) >= 1, {
+      what: 'the evaluation to spin',
+      timeoutMs: 15_000,
+    })
     parent.kill('SIGKILL')
     await until(() => !isAlive(child ?? 0), { what: 'the orphan to end', timeoutMs: 10_000 })
   })
 })
+
+async function processorSeconds(pid: number): Promise<number> {
+  const ps = spawn('ps', ['-o', 'cputimes=', '-p', String(pid)], { stdio: ['ignore', 'pipe', 'ignore'] })
+  let text = ''
+  for await (const chunk of ps.stdout) text += String(chunk)
+  return Number(text.trim())
+}
 
 function isAlive(pid: number): boolean {
   try {

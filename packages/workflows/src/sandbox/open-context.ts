@@ -7,8 +7,9 @@ import { type ContextProgram, contextProgram } from './context-program.ts'
 import type { SandboxLimits } from './operations.ts'
 
 export function openContext(limits: SandboxLimits): ContextProgram {
-  const resolve = createRequire(import.meta.url).resolve
-  const sources = [resolve('jsonata'), join(dirname(resolve('liquidjs')), 'liquid.browser.umd.js')]
+  const require = createRequire(import.meta.url)
+  const liquid = join(dirname(require.resolve('liquidjs')), 'liquid.browser.umd.js')
+  const sources = [require.resolve('jsonata'), liquid]
   // Without a prototype the context's global object leads back to nothing of this realm.
   const context = createContext(Object.create(null), { codeGeneration: { strings: false, wasm: false } })
   for (const path of sources) new Script(readFileSync(path, 'utf8'), { filename: path }).runInContext(context)

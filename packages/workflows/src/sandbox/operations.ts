@@ -65,7 +65,8 @@ export interface SandboxRequest {
 
 export type SandboxReply =
   | { readonly id: number; readonly output: string }
-  | { readonly id: number; readonly failure: SandboxFailure }
+  /** `isLast`: the process must be ended and not be asked again. */
+  | { readonly id: number; readonly failure: SandboxFailure; readonly isLast?: true }
 
 export interface SandboxFailure {
   readonly code: string

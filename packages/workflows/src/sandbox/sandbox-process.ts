@@ -5,18 +5,19 @@
 // that holds the thread. Here that is this process, which holds nothing else, and not the server. Why a thread
 // inside: this event loop stays free, so a loop without end is stopped on time and the parent's death is seen.
 import { Worker } from 'node:worker_threads'
+import { entryFile } from './entry-file.ts'
 import type { SandboxLimits, SandboxReply, SandboxRequest, ThreadMessage } from './operations.ts'
 
 // Its starter passes the limits as the one argument.
 const limits = JSON.parse(process.argv[2] ?? '{}') as SandboxLimits
-const entry = new URL(
-  import.meta.url.endsWith('.ts') ? './sandbox-thread.ts' : './sandbox-thread.js',
-  import.meta.url,
-)
+const entry = entryFile(new URL('./sandbox-thread.ts', import.meta.url))
+
+const terminateMs = 100
 
 let thread = startThread()
 let current: SandboxRequest | undefined
 let timer: NodeJS.Timeout | undefined
+let isStopping = false
 
 function startThread(): Worker {
   const worker = new Worker(entry, {
@@ -29,12 +30,12 @@ function startThread(): Worker {
     },
   })
   worker.on('message', (message: ThreadMessage) => {
-    if (worker !== thread) return
-    if ('started' in message) timer = setTimeout(stopAtLimit, limits.timeoutMs)
+    if (worker !== thread || isStopping) return
+    if ('started' in message) timer = setTimeout(() => void stopAtLimit(), limits.timeoutMs)
     else if ('id' in message) settle(message)
   })
   worker.on('error', (error: Error & { readonly code?: string }) => {
-    if (worker !== thread) return
+    if (worker !== thread || isStopping) return
     const code = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'sandbox_memory' : 'sandbox_unavailable'
     const message =
       code === 'sandbox_memory' ? `It needs more than ${limits.memoryMb} MB of memory.` : error.message
@@ -44,13 +45,26 @@ function startThread(): Worker {
   return worker
 }
 
-function stopAtLimit(): void {
-  const stopped = thread
-  thread = startThread()
-  void stopped.terminate()
+async function stopAtLimit(): Promise<void> {
+  const failure = { code: 'sandbox_timeout', message: `It did not finish within ${limits.timeoutMs} ms.` }
+  isStopping = true
+  const stopped = thread.terminate().then(() => true)
+  const isStopped = await Promise.race([stopped, after(terminateMs)])
   if (!current) return
-  const message = `It did not finish within ${limits.timeoutMs} ms.`
-  settle({ id: current.id, failure: { code: 'sandbox_timeout', message } })
+  if (isStopped) {
+    isStopping = false
+    thread = startThread()
+    settle({ id: current.id, failure })
+  } else {
+    // Deep inside one allocation or one comparison, which might still end the process: nobody else may be in it.
+    process.send?.({ id: current.id, failure, isLast: true })
+  }
+}
+
+function after(ms: number): Promise<false> {
+  return new Promise((resolve) => {
+    setTimeout(() => resolve(false), ms)
+  })
 }
 
 function settle(reply: SandboxReply): void {
@@ -63,5 +77,7 @@ process.on('message', (request: SandboxRequest) => {
   current = request
   thread.postMessage(request)
 })
+// Ctrl-C reaches every process of a terminal. The parent decides when to stop: its jobs may still need answers.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
 // Also when the parent was killed: an evaluation must not outlive whoever asked for it.
 process.on('disconnect', () => process.exit(0))

@@ -3,6 +3,7 @@ import { fork } from 'node:child_process'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { workflowError } from '../workflow-error.ts'
+import { entryFile } from './entry-file.ts'
 import type { SandboxLimits, SandboxReply, SandboxRequest } from './operations.ts'
 
 export interface SandboxProcess {
@@ -12,10 +13,7 @@ export interface SandboxProcess {
   stop(): Promise<void>
 }
 
-const entry = new URL(
-  import.meta.url.endsWith('.ts') ? './sandbox-process.ts' : './sandbox-process.js',
-  import.meta.url,
-)
+const entry = entryFile(new URL('./sandbox-process.ts', import.meta.url))
 
 // The process stops its thread by itself. This is for the case that it cannot: start-up and loading included.
 const backstopMs = 15_000
@@ -43,7 +41,13 @@ export function startSandboxProcess(limits: SandboxLimits): SandboxProcess {
   })
   if (child.pid !== undefined) yieldProcessor(child.pid)
 
-  child.on('message', (reply: SandboxReply) => finish()?.resolve(reply))
+  child.on('message', (reply: SandboxReply) => {
+    if ('isLast' in reply) {
+      dead = true
+      child.kill('SIGKILL')
+    }
+    finish()?.resolve(reply)
+  })
   hold(false)
 
   function die(error: Error, resolve: () => void): void {
@@ -79,13 +83,18 @@ export function startSandboxProcess(limits: SandboxLimits): SandboxProcess {
       new Promise((resolve, reject) => {
         waiting = { resolve, reject }
         hold(true)
-        backstop = setTimeout(() => child.kill('SIGKILL'), limits.timeoutMs + backstopMs)
+        backstop = setTimeout(() => {
+          finish()?.reject(
+            workflowError('sandbox_timeout', `It did not finish within ${limits.timeoutMs} ms.`),
+          )
+          child.kill('SIGKILL')
+        }, limits.timeoutMs + backstopMs)
         child.send(request, (error) => {
           if (error) child.kill('SIGKILL')
         })
       }),
     async stop() {
-      if (dead) return
+      if (child.exitCode !== null || child.signalCode !== null) return
       child.kill('SIGKILL')
       hold(true)
       await ended

@@ -26,7 +26,7 @@ interface Entry {
 const maxEntries = 500
 
 /** Levels of nesting that a payload may have. */
-export const maxPayloadDepth = 64
+const maxPayloadDepth = 64
 
 /**
  * A checker for the intake. Its result is the payload with the schema's defaults, which is what the job gets.

@@ -7,7 +7,7 @@ import { maxProblems, type Problem, pointerTo } from '../problem.ts'
 import { describeSchemaErrors } from './describe-schema-error.ts'
 import { addBoundedFormats } from './formats.ts'
 
-export interface CheckedValue {
+interface CheckedValue {
   readonly problems: readonly Problem[]
   /** The value with the schema's defaults filled in. The original is not touched. */
   readonly value: unknown

@@ -4,7 +4,7 @@ import { maxProblems, type Problem, pointerTo } from '../problem.ts'
 
 export const schemaLimits = { bytes: 65_536, depth: 24, nodes: 2_000 } as const
 
-export const schemaDialect = 'https://json-schema.org/draft/2020-12/schema'
+const schemaDialect = 'https://json-schema.org/draft/2020-12/schema'
 
 // They reach outside the document or make its meaning depend on the way it is entered.
 const refusedKeywords: ReadonlySet<string> = new Set([
