@@ -24,16 +24,14 @@ const systemHandleRooms: readonly (readonly [RegExp, string])[] = [
   [/^packages\/mail\/src\//, 'delivery runs as a job of the engine'],
   [/^packages\/workflows\/src\/(engine|callbacks?|store)\//, 'steps run inside the job engine'],
   [
-    /^packages\/server\/src\/(events|database|verbs?|audit|health|security-events)\//,
+    /^packages\/server\/src\/(verbs\/|security-events\/|http\/health\.ts)/,
     'operators’ verbs, readiness and event store',
   ],
   [/^packages\/identity\/src\//, 'authentication happens before a workspace is known'],
-  [/^packages\/testing\/src\//, 'tests look at everything'],
   [
-    /^apps\/levqor\/src\/(modules\/operations|commands|processes|start)\//,
+    /^apps\/levqor\/src\/(modules\/operations|command-line|start)\//,
     'operators’ verbs and maintenance commands',
   ],
-  [/^apps\/levqor\/chaos\//, 'counts what a crash has left'],
   [/^bench\//, 'measures the engine'],
 ]
 
@@ -47,7 +45,10 @@ for (const file of files.filter((path) => existsSync(path))) {
     problems.push(`${file}: the room ${room} has no floor; add it to scripts/check-boundaries.ts`)
     continue
   }
-  const isTest = /\.test\.tsx?$|-for-tests\.ts$|\/(test|tests|conformance|examples|dev)\//.test(file)
+  const isTest =
+    /\.test\.tsx?$|-for-tests\.ts$|\/test-[\w-]+\.ts$|\/(test|browser|chaos|conformance|examples)\//.test(
+      file,
+    )
   for (const specifier of importsOf(file)) {
     if (specifier.startsWith('.')) checkRelative(file, room, specifier)
     else if (specifier.startsWith('@levqor/')) checkPackage(file, room, floor, specifier, isTest)
