@@ -7,6 +7,7 @@ import { getJob } from './get-job.ts'
 import { getJobLogs } from './get-job-logs.ts'
 import { getJobStatus } from './get-job-status.ts'
 import { getJobSteps } from './get-job-steps.ts'
+import { getWebhookSecret } from './get-webhook-secret.ts'
 import { listJobs } from './list-jobs.ts'
 import { presentDetail, presentLogLine, presentStatus, presentSteps, presentSummary } from './present-job.ts'
 import { retryJob } from './retry-job.ts'
@@ -95,5 +96,11 @@ export const jobRoutes = [
     verb: retryJob,
     input: ({ params }) => ({ jobId: jobIdOf(params.id) }),
     present: moved,
+  }),
+  defineRoute({
+    contract: contracts.getWebhookSecret,
+    door: 'read',
+    verb: getWebhookSecret,
+    input: () => ({}),
   }),
 ]
