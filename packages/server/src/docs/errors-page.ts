@@ -8,9 +8,12 @@ export function errorsPage(): string {
     ([a, { status: first }], [b, { status: second }]) => first - second || (a < b ? -1 : 1),
   )
   const statuses = [...new Set(entries.map(([, { status }]) => status))]
-  const navigation = html`<ul>${statuses.map(
-    (status) => html`<li><a href="#status-${status}">${status}</a></li>`,
-  )}</ul>`
+  const navigation = html`${statuses.map(
+    (status) => html`<h2><a href="#status-${status}">${status}</a></h2><ul>${entries
+      .filter(([, facts]) => facts.status === status)
+      .map(([code]) => html`<li><a href="#${code}">${code}</a></li>`)}</ul>
+`,
+  )}`
   const sections = statuses.map(
     (status) => html`<section aria-labelledby="status-${status}"><h2 id="status-${status}">${status}</h2>
 ${entries

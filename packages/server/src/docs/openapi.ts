@@ -1,4 +1,5 @@
 // The OpenAPI document, derived from the routes' contracts: /openapi.json.
+import { STATUS_CODES } from 'node:http'
 import fastifySwagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
@@ -69,10 +70,20 @@ export async function addOpenApi(app: FastifyInstance, facts: ApiFacts): Promise
 function withFailures<D extends { paths?: object }>(document: D): D {
   for (const operations of Object.values(document.paths ?? {})) {
     for (const operation of Object.values(operations as object)) {
-      if (hasResponses(operation)) operation.responses.default = failure
+      if (hasResponses(operation)) operation.responses = { ...named(operation.responses), default: failure }
     }
   }
   return document
+}
+
+// Fastify's plug-in calls every answer "Default Response".
+function named(responses: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, answer]) => [
+      status,
+      typeof answer === 'object' ? { ...answer, description: STATUS_CODES[status] ?? status } : answer,
+    ]),
+  )
 }
 
 function hasResponses(value: unknown): value is { responses: Record<string, unknown> } {

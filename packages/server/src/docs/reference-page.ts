@@ -1,7 +1,7 @@
 // The API reference, written from the OpenAPI document on the server: readable without a script, in any window.
 import { type Html, html } from './html.ts'
 import { documentationPage } from './page.ts'
-import { get, schemaRows, typeName } from './schema-rows.ts'
+import { describeSchemaText, get, type SchemaRow, schemaRows, typeName } from './schema-rows.ts'
 
 interface Operation {
   readonly id: string
@@ -65,7 +65,7 @@ function operationArticle({ id, method, path, facts }: Operation): Html {
   return html`<article id="${id}"><h3><b class="method">${method}</b> <code>${breakable(path)}</code></h3>
 <p>${text(get(facts, 'summary'))}. ${securityText(facts)}</p>
 ${parameterTable(Array.isArray(parameters) ? parameters : [])}
-${body === undefined ? html`` : fieldTable('Body', body)}
+${body === undefined ? html`` : fieldTable('Body', schemaRows(body), body)}
 ${answers(facts)}
 </article>
 `
@@ -85,13 +85,14 @@ function parameterTable(parameters: readonly unknown[]): Html {
     name: text(get(parameter, 'name')),
     type: `${typeName(get(parameter, 'schema'))} in ${text(get(parameter, 'in'))}`,
     required: get(parameter, 'required') === true,
-    about: text(get(parameter, 'description') ?? get(get(parameter, 'schema'), 'description')),
+    about: [text(get(parameter, 'description')), describeSchemaText(get(parameter, 'schema'))]
+      .filter((part) => part !== '')
+      .join('; '),
   }))
   return table('Parameters', rows)
 }
 
-function fieldTable(caption: string, schema: unknown): Html {
-  const rows = schemaRows(schema)
+function fieldTable(caption: string, rows: readonly SchemaRow[], schema: unknown): Html {
   return rows.length === 0 ? html`<p>${caption}: ${typeName(schema)}.</p>` : table(caption, rows)
 }
 
@@ -105,14 +106,16 @@ function answers(facts: unknown): Html {
       const schema = get(Object.values((content as object | undefined) ?? {})[0], 'schema')
       return schema === undefined
         ? html`<p>Answer ${status}, without a body.</p>`
-        : html`<details><summary>Answer ${status}</summary>${fieldTable(`Answer ${status}`, schema)}</details>`
+        : html`<details><summary>Answer ${status}</summary>${fieldTable(`Answer ${status}`, always(schemaRows(schema)), schema)}</details>`
     })}`
 }
 
-function table(
-  caption: string,
-  rows: readonly { name: string; type: string; required: boolean; about: string }[],
-): Html {
+// In an answer every field is there; saying so on each would only be noise.
+function always(rows: readonly SchemaRow[]): SchemaRow[] {
+  return rows.map((row) => ({ ...row, required: false }))
+}
+
+function table(caption: string, rows: readonly SchemaRow[]): Html {
   return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Notes</th></tr></thead>
 <tbody>${rows.map(

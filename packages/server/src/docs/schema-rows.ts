@@ -20,7 +20,7 @@ export function schemaRows(schema: unknown, prefix = '', depth = 0): SchemaRow[]
       name,
       type: typeName(property),
       required: Array.isArray(required) && required.includes(key),
-      about: about(property),
+      about: describeSchemaText(property),
     }
     const inner = nonNull(property)
     const items = get(inner, 'items')
@@ -48,7 +48,8 @@ export function typeName(schema: unknown): string {
   return Array.isArray(type) ? type.join(' or ') : 'any'
 }
 
-function about(schema: unknown): string {
+/** Description, bounds and default in one line. */
+export function describeSchemaText(schema: unknown): string {
   const description = get(schema, 'description')
   const fallback = get(schema, 'default')
   const bounds = (['minLength', 'maxLength', 'minimum', 'maximum'] as const).flatMap((key) => {
