@@ -31,7 +31,7 @@ export function callbackFollowUps(options: {
 }): (job: Job) => readonly EnqueueSpec[] {
   return (job) => {
     const type = types[job.state]
-    if (!job.callbackUrl || !type || job.kind === callbackTaskId) return []
+    if (!job.callbackUrl || !type) return []
     return [
       {
         workspaceId: job.workspaceId,

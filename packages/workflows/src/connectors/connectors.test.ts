@@ -147,9 +147,12 @@ describe('webhook.send', () => {
   })
 
   it('follows no redirect, and the secret is in no record', async () => {
-    const site = await harness.site(() => ({ status: 307, headers: { location: '/other' } }))
+    const site = await harness.site(({ url }) =>
+      url === '/other' ? 'ok' : { status: 307, headers: { location: '/other' } },
+    )
     const job = await run('webhook.send', parameters(site.url))
     expect(job).toMatchObject({ state: 'dead', error: { code: 'egress_too_many_redirects' } })
+    expect(site.hits).toHaveLength(1)
     expect(JSON.stringify([job, await harness.store.steps({ jobId: job.id })])).not.toContain('whsec_')
   })
 })

@@ -30,13 +30,13 @@ describe('createSandbox', () => {
   })
 
   it('a workspace that blocks its process does not block another workspace', async () => {
-    const sandbox = open({ timeoutMs: 2_000 })
+    const sandbox = open({ timeoutMs: 8_000 })
     const hostile = Array.from({ length: 4 }, () =>
       evaluate(sandbox, endless, 'hostile').catch(() => 'stopped'),
     )
     const start = performance.now()
     expect(await evaluate(sandbox, 'n', 'small')).toBe(1)
-    expect(performance.now() - start).toBeLessThan(1_800)
+    expect(performance.now() - start).toBeLessThan(7_000)
     expect(sandbox.processes).toBe(2)
     await sandbox.close()
     await Promise.all(hostile)

@@ -32,7 +32,7 @@ describe.each(formatNames)('the format %s', (format) => {
       for (const end of ['', '!', '\u0000']) check({ a: `a@${unit.repeat(200_000)}${end}` })
       for (const end of ['', '!', '\u0000']) check({ a: `${unit.repeat(2_000).slice(0, 2_047)}${end}` })
     }
-    expect(performance.now() - start).toBeLessThan(1_000)
+    expect(performance.now() - start).toBeLessThan(3_000)
   })
 })
 

@@ -43,7 +43,7 @@ describe('isLinearPattern', () => {
       expect(isLinearPattern(pattern)).toBe(true)
       const start = performance.now()
       new RegExp(pattern, 'u').test(`${text}!`)
-      expect(performance.now() - start).toBeLessThan(200)
+      expect(performance.now() - start).toBeLessThan(1_000)
     }
   })
 })
