@@ -1,4 +1,6 @@
 // Real parts for tests: databases, mail server, web server, browser, processes, time and identifiers.
+
+export type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 export { axeViolations } from './axe-violations.ts'
 export { type Clock, type ManualClock, manualClock, systemClock } from './clock.ts'
 export { eachStore, type TestStore } from './each-store.ts'

@@ -1,0 +1,115 @@
+import { axeViolations, until } from '@levqor/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { sampleSite } from '../test/page-for-tests.ts'
+import { type Console, openConsole } from './open-console.ts'
+
+let app: Console
+let jobPath: string
+beforeAll(async () => {
+  app = await openConsole()
+  const site = await sampleSite()
+  const { body } = await app.levqor.request('POST', '/api/v1/intake', {
+    body: { workflow: 'page-digest', payload: { url: site.url, notify: 'reader@example.com' } },
+  })
+  jobPath = `/jobs/${body.job_id}`
+  await until(
+    async () =>
+      (await app.levqor.request('GET', `/api/v1/status/${body.job_id}`)).body.status === 'succeeded',
+    {
+      what: 'the sample job',
+      timeoutMs: 15_000,
+    },
+  )
+  // A dead letter to look at: nobody listens on this port.
+  await app.levqor.request('POST', '/api/v1/intake', {
+    body: { workflow: 'page-digest', payload: { url: 'http://127.0.0.1:9/' } },
+  })
+  await site.close()
+}, 120_000)
+afterAll(() => app?.[Symbol.asyncDispose]())
+afterEach(() => {
+  expect(app.complaints.splice(0)).toEqual([])
+})
+
+const looks = [
+  { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
+  { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
+  { colorScheme: 'light', viewport: { width: 360, height: 740 } },
+  { colorScheme: 'dark', viewport: { width: 360, height: 740 } },
+] as const
+
+describe.each(looks)('$colorScheme, $viewport.width px', (look) => {
+  it('no page has an accessibility violation, scrolls sideways or breaks the content policy', async () => {
+    const page = await app.administrator(look)
+    const paths = [
+      '/jobs',
+      jobPath,
+      '/workflows',
+      '/workflows/page-digest',
+      '/workflows/csv-report/run',
+      '/api-keys',
+      '/dead-letters',
+      '/outbox',
+      '/queue',
+      '/sign-in',
+      '/sign-in/link#token=x',
+      '/nowhere',
+      '/docs',
+      '/docs/errors',
+    ]
+    const found: string[] = []
+    for (const path of paths) {
+      await page.goto(path)
+      await page.getByRole('heading', { level: 1 }).first().waitFor()
+      await page.waitForLoadState('load')
+      // Evaluated as text, because these tests are type-checked without a browser's types. Colours are judged at rest, not in the middle of an animation.
+      await page.evaluate(
+        'Promise.allSettled(document.getAnimations().map((animation) => animation.finished)).then(() => null)',
+      )
+      found.push(...(await axeViolations(page)).map((violation) => `${path}: ${violation}`))
+      const sideways = Number(
+        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
+      )
+      if (sideways > 0) found.push(`${path}: ${sideways} px wider than the window`)
+    }
+    expect(found).toEqual([])
+    await page.context().close()
+  }, 120_000)
+})
+
+it('the keyboard alone starts a job: skip link, form, button', async () => {
+  const page = await app.administrator()
+  await page.goto('/workflows/page-digest/run')
+  await page.getByRole('heading', { level: 1 }).waitFor()
+  await page.keyboard.press('Tab')
+  expect(await page.evaluate('document.activeElement?.textContent')).toMatch(/skip/i)
+  await page.keyboard.press('Enter')
+  const field = page.getByLabel('Page')
+  const hasFocus = () => field.evaluate((element) => element.matches(':focus'))
+  for (let presses = 0; presses < 40 && !(await hasFocus()); presses++) {
+    await page.keyboard.press('Tab')
+  }
+  await page.keyboard.type('http://127.0.0.1:9/')
+  await page.keyboard.press('Enter')
+  await page.waitForURL(/\/jobs\/job_/)
+  await page.context().close()
+})
+
+it('every answer of the running server has a strict content policy, without unsafe-inline', async () => {
+  for (const path of [
+    '/sign-in',
+    '/jobs',
+    '/docs',
+    '/openapi.json',
+    '/api/v1/jobs',
+    '/nowhere',
+    '/health/live',
+  ]) {
+    const { headers } = await app.levqor.request('GET', path)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy, path).toMatch(/default-src '(self|none)'/)
+    expect(policy, path).not.toMatch(/unsafe-(inline|eval)/)
+  }
+  const { body } = await app.levqor.request('GET', '/sign-in')
+  expect(body).not.toMatch(/\sstyle=/)
+})
