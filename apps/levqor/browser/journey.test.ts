@@ -61,7 +61,8 @@ describe('the administrator', () => {
     // Nothing is reloaded from here on: what appears has arrived over the event stream.
     for (const step of ['first', 'pause', 'second'])
       await page.getByRole('button', { name: new RegExp(`^.*${step}`) }).waitFor()
-    await page.getByText('Succeeded').first().waitFor()
+    // Offered once the job is over.
+    await page.getByRole('link', { name: 'Start another' }).waitFor()
     expect(await jobCount()).toBe(before + 1)
 
     await page.getByRole('button', { name: /first/ }).first().click()
@@ -134,11 +135,11 @@ describe('the administrator', () => {
     await asker.getByRole('button', { name: 'Mail me a link' }).click()
     await asker.getByText(/link is on its way/).waitFor()
 
-    let link = ''
-    await until(async () => (link = await mailedLink()) !== '', {
+    await until(async () => (await mailedLink()) !== '', {
       what: 'the mail in the outbox',
       timeoutMs: 10_000,
     })
+    const link = await mailedLink()
 
     const other = await app.stranger()
     await other.goto(link)

@@ -66,6 +66,11 @@ const cases: Readonly<Record<string, Case>> = {
     status: 413,
     code: 'payload_too_large',
   },
+  'a payload nested thousands of levels deep': {
+    options: { raw: `{"workflow":"csv-report","payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}` },
+    status: 400,
+    code: 'invalid_payload',
+  },
   'a bad cursor': {
     method: 'GET',
     path: '/api/v1/jobs?cursor=garbage',

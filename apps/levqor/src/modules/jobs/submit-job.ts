@@ -7,7 +7,7 @@ import { z } from 'zod'
 import { defineVerb } from '../../services.ts'
 
 /** Bytes of the payload as JSON in UTF-8. */
-export const maxPayloadBytes = 200 * 1024
+const maxPayloadBytes = 200 * 1024
 
 export const submitJob = defineVerb({
   name: 'jobs.submit',
@@ -18,7 +18,7 @@ export const submitJob = defineVerb({
   // decision about it cannot be overtaken.
   async prepare({ db, services, workspaceId }, { body }) {
     const payload = body.payload ?? {}
-    if (Buffer.byteLength(JSON.stringify(payload)) > maxPayloadBytes) throw serviceError('payload_too_large')
+    if (bytesOf(payload) > maxPayloadBytes) throw serviceError('payload_too_large')
     const version = await getWorkflow(db, { name: body.workflow })
     if (!version) {
       throw serviceError('unknown_workflow', {
@@ -64,3 +64,16 @@ export const submitJob = defineVerb({
     return { job_id: toPublicId('job', jobId), status }
   },
 })
+
+function bytesOf(payload: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(payload))
+  } catch (cause) {
+    // Nested thousands of levels deep: the parser reads it, but nothing that recurses can work with it.
+    const message = 'Nest at most 64 levels.'
+    throw serviceError('invalid_payload', {
+      problems: [{ pointer: '/payload', code: 'too_deep', message }],
+      cause,
+    })
+  }
+}

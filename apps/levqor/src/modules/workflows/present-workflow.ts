@@ -8,7 +8,7 @@ export function presentWorkflowSummary(version: WorkflowVersion): WorkflowSummar
   return {
     id: toPublicId('wf', version.workflowId),
     name: version.name,
-    title: titleOf(version.name),
+    title: definition.title ?? titleOf(version.name),
     description: definition.description ?? '',
     version: version.version,
     steps: definition.steps.length,
