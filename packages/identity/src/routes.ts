@@ -41,13 +41,14 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
     contract: verifyMagicLinkContract,
     door: 'auth.sign-in',
     verb: verifyMagicLink,
-    input: ({ body }, { cookieHeader, https, userAgent }) => {
+    input: ({ body }, { cookieHeader, https, userAgent, clientIp }) => {
       const browser = readBrowserCookie(cookieHeader, https)
       return {
         token: body.token,
         ...(body.code === undefined ? {} : { code: body.code }),
         ...(browser === undefined ? {} : { browser }),
         device: deviceLabel(userAgent),
+        address: clientIp,
       }
     },
     headers: (result, { https }): Record<string, string> =>

@@ -144,17 +144,22 @@ eachStore((store) => {
     })
   })
 
-  it('a changed token is not valid', async () => {
-    const { ask, call } = await setup()
+  it('a changed token is not valid, and is reported without a raw address', async () => {
+    const { ask, call, events } = await setup()
     const { jar, token } = await ask()
     const changed = (token.startsWith('A') ? 'B' : 'A') + token.slice(1)
     expect(await call('POST', verify, { body: { token: changed }, jar })).toMatchObject({
       status: 400,
       body: { code: 'link_invalid' },
     })
-    expect((await call('POST', verify, { body: { token: 'short' }, jar })).body.code).toBe(
-      'validation_failed',
-    )
+    const short = await call('POST', verify, { body: { token: 'short' }, jar })
+    expect(short.body.code).toBe('validation_failed')
+    const failed = () => events.find(({ event }) => event === 'auth.failed')
+    await until(() => failed() !== undefined, { what: 'the event' })
+    expect(failed()).toMatchObject({
+      details: { cause: 'link_invalid' },
+      address: expect.stringMatching(/^address_/),
+    })
   })
 
   it('an unknown address gets the very same answer, the same rows, and no mail', async () => {

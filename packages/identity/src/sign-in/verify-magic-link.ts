@@ -10,6 +10,8 @@ import { startSession } from '../sessions/start-session.ts'
 
 type Context = VerbContext<'write', 'platform', IdentityServices>
 
+type LinkRefusal = 'link_invalid' | 'link_used' | 'link_expired'
+
 /** A wrong code is counted, so it must not roll back: it is a result, and the route turns it into the refusal. */
 export type SignInResult =
   | {
@@ -30,23 +32,43 @@ export const verifyMagicLink = defineVerb({
     code: z.string().max(20).optional(),
     browser: z.string().optional(),
     device: z.string().max(100),
+    /** For security events only, where it becomes a pseudonym. */
+    address: z.string(),
   }),
-  async run(ctx, { token, code, browser, device }): Promise<SignInResult> {
+  async run(ctx, { token, code, browser, device, address }): Promise<SignInResult> {
     const { db, clock, requestId, services } = ctx
+    const { events } = services.identity
+    // Reported at once, not after the commit: a refusal rolls back.
+    const refuse = (cause: LinkRefusal, detail?: string): never => {
+      events.emit({ event: 'auth.failed', requestId, address, details: { door: 'magic-link', cause } })
+      throw serviceError(cause, detail === undefined ? {} : { detail })
+    }
     const tables = db.tables<IdentityTables>()
     const link = await tables
       .selectFrom('magic_links')
       .selectAll()
       .where('token_hash', '=', hashSecret(token))
       .executeTakeFirst()
-    if (!link) throw serviceError('link_invalid')
-    if (link.used_at !== null) throw serviceError('link_used')
-    if (link.expires_at <= clock.now()) throw serviceError('link_expired')
+    if (!link) return refuse('link_invalid')
+    if (link.used_at !== null) return refuse('link_used')
+    if (link.expires_at <= clock.now()) return refuse('link_expired')
     const bound = link.browser_hash !== null
     const sameBrowser = browser !== undefined && link.browser_hash === hashSecret(browser)
     if (bound && !sameBrowser) {
-      const wrong = await checkCode(ctx, link, token, code)
-      if (wrong) return wrong
+      if (code === undefined) throw serviceError('link_other_browser')
+      const checked = await checkCode(ctx, link, token, code)
+      if (checked === 'no-tries-left') {
+        return refuse('link_expired', 'The code was wrong too often. Ask for a new sign-in link.')
+      }
+      if (checked !== 'right') {
+        events.emit({
+          event: 'auth.failed',
+          requestId,
+          address,
+          details: { door: 'magic-link', cause: 'code' },
+        })
+        return { outcome: 'wrong-code', triesLeft: checked }
+      }
     }
     // The one statement that decides between parallel uses: only the first finds the link unused.
     const { numUpdatedRows } = await tables
@@ -55,23 +77,21 @@ export const verifyMagicLink = defineVerb({
       .where('id', '=', link.id)
       .where('used_at', 'is', null)
       .executeTakeFirst()
-    if (Number(numUpdatedRows) === 0) throw serviceError('link_used')
+    if (Number(numUpdatedRows) === 0) return refuse('link_used')
     const started = await startSession(ctx, { link, device })
     const { user } = started.me
-    db.afterCommit(() =>
-      services.identity.events.emit({ event: 'auth.succeeded', requestId, actorId: user?.id }),
-    )
+    db.afterCommit(() => events.emit({ event: 'auth.succeeded', requestId, address, actorId: user?.id }))
     return { outcome: 'signed-in', ...started }
   },
 })
 
+/** Counts the try before it is judged. Returns how many are left when the code is wrong. */
 async function checkCode(
   ctx: Context,
   link: MagicLinkRow,
   token: string,
-  code: string | undefined,
-): Promise<SignInResult | undefined> {
-  if (code === undefined) throw serviceError('link_other_browser')
+  code: string,
+): Promise<'right' | 'no-tries-left' | number> {
   const { codeTries } = ctx.services.identity.policy
   const { numUpdatedRows } = await ctx.db
     .tables<IdentityTables>()
@@ -80,14 +100,10 @@ async function checkCode(
     .where('id', '=', link.id)
     .where('code_tries', '<', codeTries)
     .executeTakeFirst()
-  if (Number(numUpdatedRows) === 0) {
-    throw serviceError('link_expired', {
-      detail: 'The code was wrong too often. Ask for a new sign-in link.',
-    })
-  }
+  if (Number(numUpdatedRows) === 0) return 'no-tries-left'
   const right = Buffer.from(link.code_hash ?? '')
   const given = Buffer.from(hashCode(token, code.replace(/\s/g, '')))
-  if (right.length === given.length && timingSafeEqual(right, given)) return undefined
+  if (right.length === given.length && timingSafeEqual(right, given)) return 'right'
   await ctx.audit({ action: 'magic_link.code_refused', target: { kind: 'magic_link', id: link.id } })
-  return { outcome: 'wrong-code', triesLeft: Math.max(0, codeTries - link.code_tries - 1) }
+  return Math.max(0, codeTries - link.code_tries - 1)
 }

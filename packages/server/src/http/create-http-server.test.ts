@@ -1,5 +1,6 @@
 import { request as rawRequest } from 'node:http'
 import { connect } from 'node:net'
+import { DatabaseSync } from 'node:sqlite'
 import { type Database, openDatabase } from '@levqor/database'
 import { sqliteForTests, systemClock, until } from '@levqor/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -253,6 +254,28 @@ describe('refusals', () => {
       status: 429,
       json: { code: 'queue_full', retry_after: 3 },
     })
+  })
+
+  it('a database that another process holds fails the write cleanly, and reads go on', async () => {
+    const store = await sqliteForTests()
+    const own = await openDatabase({
+      url: store.url,
+      schemas: [],
+      clock: systemClock,
+      ids: createIds(),
+      lockWaitMs: 50,
+    })
+    const { call, post } = await setup({ database: own })
+    const other = new DatabaseSync(store.path)
+    other.exec('BEGIN IMMEDIATE')
+    expect(await post({ title: 'x' })).toMatchObject({ status: 503, json: { code: 'database_busy' } })
+    expect((await call('/api/notes/n-1')).status).toBe(200)
+    other.exec('ROLLBACK')
+    expect((await post({ title: 'x' })).status).toBe(201)
+    other.close()
+    await running.pop()?.stop(1_000)
+    await own.close()
+    await store.drop()
   })
 
   it('a write verb that records nothing is rolled back and fails', async () => {

@@ -19,7 +19,7 @@ export interface EventStream {
 export interface EventStreams {
   open(reply: FastifyReply): EventStream & { end(): void }
   readonly count: number
-  /** Tells every reader to come back and ends the streams. */
+  /** Tells every reader to come back and ends the streams, those that are opened later too. */
   closeAll(): void
 }
 
@@ -28,6 +28,7 @@ const heartbeatMs = 15_000
 
 export function createEventStreams(): EventStreams {
   const openStreams = new Set<{ close(): void }>()
+  let stopping = false
 
   function open(reply: FastifyReply): EventStream & { end(): void } {
     reply.hijack()
@@ -55,6 +56,8 @@ export function createEventStreams(): EventStreams {
     }
     response.once('close', forget)
     openStreams.add(entry)
+    // Asked for while the server is stopping: told to come back at once.
+    if (stopping) entry.close()
     return {
       signal: gone.signal,
       send: (event) => write(response, format(event), gone.signal),
@@ -71,6 +74,7 @@ export function createEventStreams(): EventStreams {
       return openStreams.size
     },
     closeAll() {
+      stopping = true
       for (const stream of [...openStreams]) stream.close()
     },
   }
