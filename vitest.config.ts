@@ -6,6 +6,7 @@ export default defineConfig({
     include: [
       'packages/**/*.test.ts',
       'apps/levqor/**/*.test.ts',
+      'apps/levqor-web/src/**/*.test.ts',
       'bench/**/*.test.ts',
       'scripts/**/*.test.ts',
     ],

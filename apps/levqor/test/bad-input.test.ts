@@ -69,7 +69,7 @@ const cases: Readonly<Record<string, Case>> = {
   'a payload nested thousands of levels deep': {
     options: { raw: `{"workflow":"csv-report","payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}` },
     status: 400,
-    code: 'invalid_payload',
+    code: 'malformed_json',
   },
   'a bad cursor': {
     method: 'GET',

@@ -90,6 +90,7 @@ export function createClient(options: ClientOptions): Client {
     },
     async *followJob(id, { signal } = {}) {
       let last = ''
+      let isOver = false
       for (let failures = 0; ; ) {
         try {
           const response = await request(
@@ -101,9 +102,11 @@ export function createClient(options: ClientOptions): Client {
             failures = 0
             last = event.id
             const parsed = jobEvent.parse(JSON.parse(event.data))
+            isOver = finalStates.has(parsed.status)
             yield parsed
-            if (parsed.type === 'job' && finalStates.has(parsed.status)) return
           }
+          // Not at the first final event: a job that was brought back has older ends in its history.
+          if (isOver) return
         } catch (error) {
           if (signal?.aborted || !isNetworkFailure(error)) throw error
         }

@@ -33,8 +33,8 @@ export function useLiveJob(id: string, follow: boolean): Liveness {
     }, refetchEveryMs)
 
     function show(event: JobEvent) {
-      // History is repeated to every new connection.
-      if (event.seq <= lastSeq.current) return
+      // History is repeated to every new connection. A state has the number of the stored event before it.
+      if (event.seq < lastSeq.current || (event.seq === lastSeq.current && event.type !== 'job')) return
       lastSeq.current = event.seq
       setLiveness('live')
       if (applyEvent.isNews(event, Date.now())) {

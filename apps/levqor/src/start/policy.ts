@@ -10,7 +10,8 @@ export function levqorPolicy(config: Config): Policy {
     credentialGuesses: levqorLimits.credentialGuesses,
     clientAddress: { trustedProxies: config.trustedProxies },
     browser: { origins: ownOrigins(config) },
-    headers: {},
+    // The policies that Next and its pages create; no other script may write HTML into a page.
+    headers: { pageCsp: { trustedTypes: ['default', 'nextjs'] } },
     transport:
       config.mode === 'production'
         ? { plainHttp: 'require-https', publicOrigin: config.url }

@@ -92,7 +92,10 @@ describe("Levqor's limits", () => {
       levqorLimits
     expect([strangers.quota, strangers.windowMs]).toEqual([1000, 3_600_000])
     expect([publicUtility.quota, signIn.quota, protectedFamily.quota]).toEqual([200, 10, 60])
-    expect([perKey.quota, perKey.burst.default]).toEqual([{ default: 60, pro: 600 }, 20])
+    expect([perKey.quota, perKey.burst.default]).toEqual([
+      { default: 60, 'free-session': 300, pro: 600, 'pro-session': 600 },
+      20,
+    ])
     expect([levqorLimits.perKeyAndAddress.quota.default, levqorLimits.perWorkspace.quota.default]).toEqual([
       30, 200,
     ])

@@ -6,7 +6,10 @@ const second = 1000
 const minute = 60 * second
 const hour = 60 * minute
 
-/** Limits by name. Where two cover one door, both apply. */
+/**
+ * Limits by name. Where two cover one door, both apply. Plans are `free` (the default) and `pro`; a person's session
+ * has `-session` added, because one page of the console asks for as much as a program does in a minute.
+ */
 export const levqorLimits = {
   strangers: { name: 'strangers', by: 'address', quota: 1000, windowMs: hour },
   publicUtility: { name: 'public-utility', by: 'address', quota: 200, windowMs: minute },
@@ -17,25 +20,30 @@ export const levqorLimits = {
   perKey: {
     name: 'per-key',
     by: 'credential',
-    quota: { default: 60, pro: 600 },
-    burst: { default: 20, pro: 200 },
+    quota: { default: 60, 'free-session': 300, pro: 600, 'pro-session': 600 },
+    burst: { default: 20, 'free-session': 100, pro: 200, 'pro-session': 200 },
     windowMs: minute,
   },
   perKeyAndAddress: {
     name: 'per-key-and-address',
     by: ['credential', 'address'],
-    quota: { default: 30, pro: 120 },
-    burst: { default: 20, pro: 40 },
+    quota: { default: 30, 'free-session': 300, pro: 120, 'pro-session': 600 },
+    burst: { default: 20, 'free-session': 100, pro: 40, 'pro-session': 200 },
     windowMs: minute,
   },
   perWorkspace: {
     name: 'per-workspace',
     by: 'workspace',
-    quota: { default: 200, pro: 2000 },
+    quota: { default: 200, 'free-session': 600, pro: 2000, 'pro-session': 2000 },
     windowMs: minute,
   },
   /** Work that costs: run, retry, redrive, workflow save, export. */
-  costlyWork: { name: 'costly-work', by: 'actor', quota: { default: 20, pro: 200 }, windowMs: minute },
+  costlyWork: {
+    name: 'costly-work',
+    by: 'actor',
+    quota: { default: 20, pro: 200, 'pro-session': 200 },
+    windowMs: minute,
+  },
   /** Unsafe methods under administration and billing. */
   administration: { name: 'administration', by: 'actor', quota: 60, windowMs: hour },
 } as const satisfies Record<string, LimitRule>

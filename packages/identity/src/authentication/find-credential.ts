@@ -62,5 +62,5 @@ export async function findSession(
     role: session.role,
     operator: session.operator === 1,
   } as const
-  return { kind: 'session', id: session.id, result: identified(actor, session.plan) }
+  return { kind: 'session', id: session.id, result: identified(actor, `${session.plan}-session`) }
 }

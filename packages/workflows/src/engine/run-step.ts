@@ -58,14 +58,14 @@ export async function runStep(
   }
   if (!prepared) {
     await task.steps.skip({ ...base, effect: 'idempotent' })
-    task.log('info', `Step ${step.id} skipped: its condition is not true.`)
+    task.log('info', `Step ${step.id} skipped: its condition is not true.`, { step: step.id })
     return { output: null }
   }
   const start = await task.steps.begin({ ...base, ...prepared })
   if (start.kind !== 'run') return goOn(run, step, start, prepared)
   // On disk before the effect: after a crash the same input goes out with the same key.
   if (prepared.effect === 'keyed') await task.flush()
-  task.log('info', `Step ${step.id} (${step.use}) started.`, { attempt: start.attempt })
+  task.log('info', `Step ${step.id} (${step.use}) started.`, { step: step.id, attempt: start.attempt })
   try {
     const result = await call(run, step, connector, prepared, start.key, scope)
     checkSize('output', result.output)
@@ -75,7 +75,7 @@ export async function runStep(
       output: result.output,
       costMicros: connector.costMicros(result.output),
     })
-    task.log('info', `Step ${step.id} finished.`)
+    task.log('info', `Step ${step.id} finished.`, { step: step.id })
     return { output: result.output }
   } catch (error) {
     return fail(error, prepared.effect)
@@ -195,7 +195,7 @@ async function recordFailure(
   if (task.signal.aborted) throw task.signal.reason
   const facts = readFacts(error)
   await task.steps.fail(step.id, { error: facts })
-  task.log('error', `Step ${step.id} failed: ${facts.message}`, { code: facts.code })
+  task.log('error', `Step ${step.id} failed: ${facts.message}`, { step: step.id, code: facts.code })
   const { final, retryAfterMs } = isObject(error) ? error : {}
   throw taskError({
     code: facts.code,
