@@ -44,6 +44,24 @@ it('a first start gives everything a newcomer needs, and a job runs with it', as
   await site.close()
 })
 
+it('no key, link or address of a person reaches the output, whatever is logged', async () => {
+  await using levqor = await startLevqor({ LOG_LEVEL: 'trace' })
+  const { api_key: key, sign_in_link: link, admin_email: email } = levqor.firstRun
+  const token = new URL(link).hash.slice('#token='.length)
+  await levqor.request('GET', '/api/v1/jobs')
+  await levqor.request('GET', '/api/v1/jobs', { headers: { cookie: `levqor_session=${token}` }, key: null })
+  await levqor.request('POST', '/api/auth/magic-link', { body: { email }, key: null })
+  await levqor.request('POST', '/api/auth/magic-link/verify', { body: { token }, key: null })
+  const made = await levqor.request('POST', '/api/v1/api-keys', { body: { name: 'canary' } })
+  await levqor.request('POST', '/api/v1/intake', {
+    body: { workflow: 'page-digest', payload: { url: `http://user:${token}@127.0.0.1:9/` } },
+  })
+  await levqor.process.kill('SIGTERM')
+  const output = levqor.process.output()
+  expect(output).toContain('"path":"/api/v1/jobs"')
+  for (const secret of [key, token, email, String(made.body.secret)]) expect(output).not.toContain(secret)
+})
+
 it('a second start keeps the data, is ready in under five seconds and makes no new key', async () => {
   await using levqor = await startLevqor()
   const before = readFileSync(join(levqor.folder, 'first-run.json'), 'utf8')
