@@ -16,7 +16,10 @@ export const startCommand: Command = {
     const { createLogger, loadConfig } = await import('@levqor/server')
     const { startServer } = await import('../start/start-server.ts')
     const config = loadConfig(env)
-    const log = createLogger({ level: config.logLevel, base: { roles: [...config.roles].join(',') } })
+    // A person at a terminal wants to read the address, not every request; pipes and services get it all.
+    const level =
+      terminal.isInteractive && !env.LOG_LEVEL && config.mode === 'development' ? 'warn' : config.logLevel
+    const log = createLogger({ level, base: { roles: [...config.roles].join(',') } })
     for (const warning of config.warnings) log.warn(warning)
     const server = await startServer(config, log, (text) => terminal.error(text))
     announce(server, config.url, terminal)
