@@ -1,20 +1,19 @@
 // The steps of a job: those that have begun with their checkpoints, the others as the definition plans them.
-import { serviceError } from '@levqor/server'
-import { connectors, type Definition, loadVersion } from '@levqor/workflows'
+import { connectors, type Definition } from '@levqor/workflows'
 import { z } from 'zod'
 import { defineVerb } from '../../services.ts'
 import type { PlannedStep } from './present-job.ts'
+import { requireJob, versionOf } from './require-job.ts'
 
 export const getJobSteps = defineVerb({
   name: 'jobs.steps',
   kind: 'read',
   access: { actors: ['user', 'apiKey'], role: 'viewer', scope: 'jobs:read' },
   input: z.object({ jobId: z.string() }),
-  async run({ db, services, workspaceId }, { jobId }) {
-    const job = await services.jobs.get({ workspaceId, jobId })
-    if (!job) throw serviceError('job_not_found')
-    const steps = await services.jobs.steps({ workspaceId, jobId })
-    const version = job.workflow && (await loadVersion(db, job.workflow.versionId))
+  async run(ctx, { jobId }) {
+    const job = await requireJob(ctx, jobId)
+    const steps = await ctx.services.jobs.steps({ workspaceId: ctx.workspaceId, jobId })
+    const version = await versionOf(ctx.db, job)
     return { job, steps, planned: version ? plannedSteps(version.definition) : [] }
   },
 })
