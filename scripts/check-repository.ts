@@ -9,6 +9,10 @@ for (const path of repositoryFiles()) {
     problems.push(`${path}: an environment file must not be committed`)
 }
 
+for (const path of repositoryFiles('*.log', '*.cpuprofile', '*.heapsnapshot')) {
+  problems.push(`${path}: what a run leaves behind is not part of the project`)
+}
+
 const lock = readFileSync('package-lock.json', 'utf8')
 for (const match of lock.matchAll(/"resolved": "(https?:[^"]+)"/g)) {
   problems.push(

@@ -52,7 +52,8 @@ export async function countOutcomes(
     }
     const told = messages.get(tag)?.size ?? 0
     outcome.crashed_attempts += job.crashed
-    if (job.endings > 1 || told > 1) outcome.settled_twice++
+    const endings = job.endings + (job.state === 'dead' ? 1 : 0)
+    if (endings > 1 || told > 1) outcome.settled_twice++
     if (job.state === 'succeeded') outcome.succeeded++
     else if (job.state === 'dead') outcome.dead_lettered++
     else outcome.stuck++

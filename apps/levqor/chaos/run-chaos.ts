@@ -14,7 +14,7 @@ export interface ChaosOptions {
 }
 
 export interface ChaosReport {
-  /** Accepted jobs that are gone, or of which a finished step ran again. */
+  /** Accepted jobs that are gone, and finished ones whose completion message never arrived. */
   readonly lost: number
   /** Jobs with more than one final settlement, or more than one completion message. */
   readonly settled_twice: number

@@ -1,3 +1,4 @@
+import { postgresForTests } from '@levqor/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type RequestOptions, startLevqor, type TestInstallation } from './start-levqor.ts'
 
@@ -70,6 +71,56 @@ const cases: Readonly<Record<string, Case>> = {
     options: { raw: `{"workflow":"csv-report","payload":${'['.repeat(20_000)}${']'.repeat(20_000)}}` },
     status: 400,
     code: 'malformed_json',
+  },
+  'a start before time began': {
+    options: { body: { ...page, run_at: '0000-01-01T00:00:00Z' } },
+    status: 400,
+    code: 'validation_failed',
+    pointers: ['/run_at'],
+  },
+  'a name with NUL': {
+    options: { body: { ...page, workflow: 'a\0b' } },
+    status: 400,
+    code: 'validation_failed',
+    pointers: ['/workflow'],
+  },
+  'a name with half a surrogate pair': {
+    path: '/api/v1/api-keys',
+    options: { raw: '{"name":"a\\ud800b"}' },
+    status: 400,
+    code: 'validation_failed',
+    pointers: ['/name'],
+  },
+  'a filter with NUL': {
+    method: 'GET',
+    path: '/api/v1/jobs?workflow=%00',
+    options: {},
+    status: 400,
+    code: 'validation_failed',
+    pointers: ['workflow'],
+  },
+  'a cursor that holds NUL': {
+    method: 'GET',
+    path: '/api/v1/api-keys?cursor=WyJcdTAwMDAiXQ',
+    options: {},
+    status: 400,
+    code: 'bad_cursor',
+  },
+  'a compressed body': {
+    options: { raw: '{}', headers: { 'content-encoding': 'gzip' } },
+    status: 415,
+    code: 'unsupported_media_type',
+  },
+  'a body in UTF-16': {
+    options: { raw: '{}', headers: { 'content-type': 'application/json; charset=utf-16' } },
+    status: 415,
+    code: 'unsupported_media_type',
+  },
+  'a retry of dead letters that does not say which': {
+    path: '/ops/dlq/retry',
+    options: { body: {} },
+    status: 400,
+    code: 'validation_failed',
   },
   'a bad cursor': {
     method: 'GET',
@@ -176,87 +227,138 @@ const cases: Readonly<Record<string, Case>> = {
   },
 }
 
-describe('bad input is answered with a problem document', () => {
-  let levqor: TestInstallation
-  beforeAll(async () => {
-    levqor = await startLevqor({ RATELIMIT_ENABLED: 'off' })
-  })
-  afterAll(() => levqor[Symbol.asyncDispose]())
-
-  it.each(Object.keys(cases))('%s', async (name) => {
-    const {
-      method = 'POST',
-      path = '/api/v1/intake',
-      options,
-      status,
-      code,
-      pointers,
-    } = cases[name] ?? { options: {}, status: 0, code: '' }
-    const before = (await levqor.request('GET', '/api/v1/jobs')).body.items.length
-    const answer = await levqor.request(method, path, options)
-    expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code })
-    expect(answer.headers.get('content-type')).toContain('application/problem+json')
-    expect(answer.body).toMatchObject({
-      type: expect.any(String),
-      title: expect.any(String),
-      detail: expect.stringMatching(/\w{3}/),
-      request_id: answer.headers.get('x-request-id'),
+describe.each(['sqlite', 'postgres'] as const)(
+  'on %s, bad input is answered with a problem document',
+  (store) => {
+    let levqor: TestInstallation
+    let drop: (() => Promise<void>) | undefined
+    beforeAll(async () => {
+      const database = store === 'postgres' ? await postgresForTests() : undefined
+      drop = database?.drop
+      levqor = await startLevqor(database ? { DATABASE_URL: database.url } : {})
     })
-    if (pointers) {
-      const found = answer.body.errors.map((error: { pointer: string }) => error.pointer)
-      expect(found.sort()).toEqual([...pointers].sort())
-    }
-    expect((await levqor.request('GET', '/api/v1/jobs')).body.items).toHaveLength(before)
-  })
-
-  it('an idempotency key used again: the same body gives the same job, another body 409', async () => {
-    const headers = { 'idempotency-key': 'once' }
-    const first = await levqor.request('POST', '/api/v1/intake', { body: page, headers })
-    const again = await levqor.request('POST', '/api/v1/intake', { body: page, headers })
-    expect(again.status).toBe(202)
-    expect(again.body.job_id).toBe(first.body.job_id)
-    const other = await levqor.request('POST', '/api/v1/intake', {
-      body: { ...page, priority: 'high' },
-      headers,
+    afterAll(async () => {
+      await levqor?.[Symbol.asyncDispose]()
+      await drop?.()
     })
-    expect({ status: other.status, code: other.body.code }).toEqual({
-      status: 409,
-      code: 'idempotency_conflict',
+
+    it.each(Object.keys(cases))('%s', async (name) => {
+      const {
+        method = 'POST',
+        path = '/api/v1/intake',
+        options,
+        status,
+        code,
+        pointers,
+      } = cases[name] ?? { options: {}, status: 0, code: '' }
+      const before = (await levqor.request('GET', '/api/v1/jobs')).body.items.length
+      const answer = await levqor.request(method, path, options)
+      expect({ status: answer.status, code: answer.body.code }).toEqual({ status, code })
+      expect(answer.headers.get('content-type')).toContain('application/problem+json')
+      expect(answer.body).toMatchObject({
+        type: expect.any(String),
+        title: expect.any(String),
+        detail: expect.stringMatching(/\w{3}/),
+        request_id: answer.headers.get('x-request-id'),
+      })
+      if (pointers) {
+        const found = answer.body.errors.map((error: { pointer: string }) => error.pointer)
+        expect(found.sort()).toEqual([...pointers].sort())
+      }
+      expect((await levqor.request('GET', '/api/v1/jobs')).body.items).toHaveLength(before)
     })
-  })
 
-  it('a revoked key is refused at once', async () => {
-    const made = await levqor.request('POST', '/api/v1/api-keys', { body: { name: 'short-lived' } })
-    expect(made.status).toBe(201)
-    const key = String(made.body.secret)
-    expect((await levqor.request('GET', '/api/v1/jobs', { key })).status).toBe(200)
-    expect((await levqor.request('DELETE', `/api/v1/api-keys/${made.body.id}`)).status).toBe(200)
-    const refused = await levqor.request('GET', '/api/v1/jobs', { key })
-    expect({ status: refused.status, code: refused.body.code }).toEqual({
-      status: 401,
-      code: 'credential_invalid',
+    it('an idempotency key used again: the same body gives the same job, another body 409', async () => {
+      const headers = { 'idempotency-key': 'once' }
+      const first = await levqor.request('POST', '/api/v1/intake', { body: page, headers })
+      const again = await levqor.request('POST', '/api/v1/intake', { body: page, headers })
+      expect(again.status).toBe(202)
+      expect(again.body.job_id).toBe(first.body.job_id)
+      const other = await levqor.request('POST', '/api/v1/intake', {
+        body: { ...page, priority: 'high' },
+        headers,
+      })
+      expect({ status: other.status, code: other.body.code }).toEqual({
+        status: 409,
+        code: 'idempotency_conflict',
+      })
     })
-  })
 
-  it('exactly 512 KB are read, one byte more is not', async () => {
-    const bodyOf = (bytes: number) => {
-      const head = '{"workflow":"no-such","payload":"'
-      return `${head}${'x'.repeat(bytes - head.length - 2)}"}`
-    }
-    // The payload inside is too large as well, which shows that the body was read.
-    expect((await levqor.request('POST', '/api/v1/intake', { raw: bodyOf(512 * 1024) })).body.code).toBe(
-      'payload_too_large',
-    )
-    expect((await levqor.request('POST', '/api/v1/intake', { raw: bodyOf(512 * 1024 + 1) })).body.code).toBe(
-      'body_too_large',
-    )
-  })
+    it('an idempotency key keeps its answer when the workflow has got a new version since', async () => {
+      const version = (seconds: number) => ({
+        name: 'versioned',
+        input: { type: 'object', properties: { n: { type: 'number', default: seconds } } },
+        steps: [{ id: 'a', use: 'flow.wait', with: { seconds: 3600 } }],
+      })
+      const body = { workflow: 'versioned', payload: {} }
+      const headers = { 'idempotency-key': 'across-versions' }
+      await levqor.request('POST', '/api/v1/workflows', { body: version(1) })
+      const first = await levqor.request('POST', '/api/v1/intake', { body, headers })
+      await levqor.request('POST', '/api/v1/workflows', { body: version(2) })
+      const again = await levqor.request('POST', '/api/v1/intake', { body, headers })
+      expect({ status: again.status, job: again.body.job_id }).toEqual({
+        status: 202,
+        job: first.body.job_id,
+      })
+    })
 
-  it('a payload of exactly 200 KB is accepted', async () => {
-    const shell = JSON.stringify({ csv: '', to: 'a@example.com' }).length
-    const payload = { csv: 'x'.repeat(200 * 1024 - shell), to: 'a@example.com' }
-    expect(
-      (await levqor.request('POST', '/api/v1/intake', { body: { workflow: 'csv-report', payload } })).status,
-    ).toBe(202)
-  })
-})
+    it('text that no database stores as it is does not hurt a payload', async () => {
+      const raw = `{"workflow":"csv-report","payload":{"csv":"a\\u0000\\ud800","to":"a@example.com"}}`
+      expect((await levqor.request('POST', '/api/v1/intake', { raw })).status).toBe(202)
+    })
+
+    it('a stream ends when the key that opened it is revoked', async () => {
+      const made = await levqor.request('POST', '/api/v1/api-keys', { body: { name: 'stream' } })
+      const { body } = await levqor.request('POST', '/api/v1/intake', {
+        body: {
+          workflow: 'follow-up',
+          payload: { url: 'http://127.0.0.1:9/', seconds: 60 },
+          run_at: '2099-01-01T00:00:00Z',
+        },
+      })
+      const stream = await fetch(`${levqor.url}/api/v1/jobs/${body.job_id}/events`, {
+        headers: { authorization: `Bearer ${made.body.secret}` },
+      })
+      expect(stream.status).toBe(200)
+      await levqor.request('DELETE', `/api/v1/api-keys/${made.body.id}`)
+      // Resolves when the server ends the stream; the test's own time limit is the failure.
+      expect(await stream.text()).toContain('scheduled')
+    })
+
+    it('a revoked key is refused at once', async () => {
+      const made = await levqor.request('POST', '/api/v1/api-keys', { body: { name: 'short-lived' } })
+      expect(made.status).toBe(201)
+      const key = String(made.body.secret)
+      expect((await levqor.request('GET', '/api/v1/jobs', { key })).status).toBe(200)
+      expect((await levqor.request('DELETE', `/api/v1/api-keys/${made.body.id}`)).status).toBe(200)
+      const refused = await levqor.request('GET', '/api/v1/jobs', { key })
+      expect({ status: refused.status, code: refused.body.code }).toEqual({
+        status: 401,
+        code: 'credential_invalid',
+      })
+    })
+
+    it('exactly 512 KB are read, one byte more is not', async () => {
+      const bodyOf = (bytes: number) => {
+        const head = '{"workflow":"no-such","payload":"'
+        return `${head}${'x'.repeat(bytes - head.length - 2)}"}`
+      }
+      // The payload inside is too large as well, which shows that the body was read.
+      expect((await levqor.request('POST', '/api/v1/intake', { raw: bodyOf(512 * 1024) })).body.code).toBe(
+        'payload_too_large',
+      )
+      expect(
+        (await levqor.request('POST', '/api/v1/intake', { raw: bodyOf(512 * 1024 + 1) })).body.code,
+      ).toBe('body_too_large')
+    })
+
+    it('a payload of exactly 200 KB is accepted', async () => {
+      const shell = JSON.stringify({ csv: '', to: 'a@example.com' }).length
+      const payload = { csv: 'x'.repeat(200 * 1024 - shell), to: 'a@example.com' }
+      expect(
+        (await levqor.request('POST', '/api/v1/intake', { body: { workflow: 'csv-report', payload } }))
+          .status,
+      ).toBe(202)
+    })
+  },
+)

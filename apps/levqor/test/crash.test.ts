@@ -60,7 +60,6 @@ it('kill -9 while a step is in flight: the attempt is recorded as crashed and th
   )
   const job = await levqor.request('GET', `/api/v1/jobs/${id}`)
   expect(job.body.attempts).toBe(2)
-  expect(job.body.crashes).toBeGreaterThanOrEqual(0)
   expect(job.body.attempt_log.map((attempt: { state: string }) => attempt.state)).toEqual([
     'crashed',
     'succeeded',

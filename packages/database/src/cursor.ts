@@ -23,7 +23,8 @@ export function decodeCursor<const S extends readonly ShapeName[]>(text: string,
     parts.length === shape.length &&
     parts.every(
       (part, index) =>
-        typeof part === shape[index] && (typeof part !== 'number' || Number.isSafeInteger(part)),
+        typeof part === shape[index] &&
+        (typeof part === 'number' ? Number.isSafeInteger(part) : isStorable(part)),
     ) &&
     encodeCursor(parts) === text
   if (!fits) {
@@ -31,6 +32,11 @@ export function decodeCursor<const S extends readonly ShapeName[]>(text: string,
   }
   // Every part was compared with its declared shape just above.
   return parts as unknown as PartsOf<S>
+}
+
+// PostgreSQL stores neither; no list of ours has ever issued one.
+function isStorable(part: unknown): boolean {
+  return typeof part === 'string' && part.isWellFormed() && !part.includes('\0')
 }
 
 function parse(text: string): unknown {

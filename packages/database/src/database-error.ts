@@ -81,6 +81,7 @@ const postgresCodes: Readonly<Record<string, DatabaseErrorCode>> = {
 }
 const postgresClasses: Readonly<Record<string, DatabaseErrorCode>> = {
   '08': 'database_unavailable',
+  '22': 'bad_sql_value',
   '23': 'constraint_violation',
   '53': 'database_unavailable',
   '57': 'database_unavailable',

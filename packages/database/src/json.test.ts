@@ -19,6 +19,14 @@ describe('canonical JSON', () => {
   })
 })
 
+it('replaces lone surrogates, in keys as well, and keeps pairs', () => {
+  expect(decodeJson(encodeJson({ 'k\ud800': 'a\udfffb', pair: '😀', text: '\\ud800' }))).toEqual({
+    'k\ufffd': 'a\ufffdb',
+    pair: '😀',
+    text: '\\ud800',
+  })
+})
+
 it('replaces the NUL character, which jsonb cannot hold, and nothing that only looks like it', () => {
   expect(decodeJson(encodeJson({ a: 'x\u0000y', b: '\\u0000', c: '\\\u0000' }))).toEqual({
     a: 'x\ufffdy',

@@ -1,15 +1,19 @@
 // The one codec for JSON columns: TEXT on SQLite, jsonb on PostgreSQL, always text in the program.
 import { createHash } from 'node:crypto'
 
-/** Text for a JSON column. `undefined` is stored as `null`; U+0000, which jsonb cannot hold, becomes U+FFFD. */
+/**
+ * Text for a JSON column. `undefined` is stored as `null`; what jsonb cannot hold (U+0000 and lone surrogates) becomes
+ * U+FFFD.
+ */
 export function encodeJson(value: unknown): string {
   const text = JSON.stringify(value ?? null)
-  return text.includes('\\u0000') ? replaceNul(text) : text
+  return text.includes('\\u') ? replaceUnstorable(text) : text
 }
 
-// `\\u0000` may also be an escaped backslash followed by the letters u0000: only an odd run of backslashes escapes.
-function replaceNul(text: string): string {
-  return text.replace(/(\\+)u0000/g, (whole, slashes: string) =>
+// JSON.stringify escapes surrogates only where they are alone. An escape may also be an escaped backslash followed by
+// the letter u: only an odd run of backslashes escapes.
+function replaceUnstorable(text: string): string {
+  return text.replace(/(\\+)u(?:0000|d[89a-f][0-9a-f]{2})/g, (whole, slashes: string) =>
     slashes.length % 2 === 1 ? `${slashes}ufffd` : whole,
   )
 }

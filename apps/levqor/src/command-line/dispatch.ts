@@ -62,11 +62,22 @@ function explain(error: unknown, command: Command, terminal: Terminal): number {
     terminal.error(`${error.message}\n\nUsage: ${command.usage}\nHelp:  levqor ${command.name} --help`)
     return 2
   }
-  if (error instanceof Error && code === 'config_invalid') {
+  // A code means that somebody thought of it: the message says what to do, and a stack would hide it.
+  if (error instanceof Error && code !== '') {
     terminal.error(error.message)
-    return 2
+    const hint = hints[code]
+    if (hint !== undefined) terminal.error(hint)
+    return 1
   }
   throw error
+}
+
+const hints: Readonly<Record<string, string>> = {
+  EADDRINUSE:
+    'Another program listens on this port, perhaps a Levqor that is still running. Set PORT to another one.',
+  EACCES: 'This user may not do that. Set LEVQOR_DATA_DIR to a folder of your own, or PORT to 1024 or more.',
+  EROFS: 'The disk is read-only. Set LEVQOR_DATA_DIR to a folder that can be written to.',
+  ENOSPC: 'The disk is full.',
 }
 
 function overview(commands: readonly Command[]): string {

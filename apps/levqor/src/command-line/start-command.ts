@@ -54,8 +54,11 @@ function stopSignal(): Promise<void> {
     const signals = ['SIGINT', 'SIGTERM'] as const
     const onSignal = () => {
       for (const signal of signals) process.off(signal, onSignal)
+      process.off('disconnect', onSignal)
       resolve()
     }
     for (const signal of signals) process.on(signal, onSignal)
+    // The launcher that started this process has gone, however it ended.
+    if (process.connected) process.on('disconnect', onSignal)
   })
 }

@@ -51,9 +51,8 @@ export async function startServer(
       firstRun,
       port,
       async stop() {
-        // Answers first: a request in flight may still enqueue, and what is enqueued is kept in any case.
-        await server?.stop(config.stopTimeoutMs)
-        await Promise.all(started.map((part) => part.stop()))
+        // All at once, so that one time limit covers all: what a request in flight still enqueues is kept in any case.
+        await Promise.all([server?.stop(config.stopTimeoutMs), ...started.map((part) => part.stop())])
         await web?.close()
         await platform.close()
       },

@@ -1,6 +1,6 @@
 // API keys of a workspace: list, make (the secret is shown once), revoke.
 import { z } from 'zod'
-import { defineContract, page, pageQuery, publicId, timestamp } from './contract.ts'
+import { defineContract, page, pageQuery, plainText, publicId, timestamp } from './contract.ts'
 
 export const apiKey = z.object({
   id: publicId('key'),
@@ -11,7 +11,7 @@ export const apiKey = z.object({
   revoked_at: timestamp.nullable(),
 })
 
-export const createApiKeyBody = z.strictObject({ name: z.string().trim().min(1).max(100) })
+export const createApiKeyBody = z.strictObject({ name: plainText(100).trim().min(1) })
 
 export const listApiKeys = defineContract({
   id: 'api-keys.list',

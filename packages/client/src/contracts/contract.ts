@@ -36,12 +36,20 @@ export function publicId(prefix: IdPrefix) {
     )
 }
 
+/** A short text that every database can hold: no NUL, no half of a surrogate pair. */
+export function plainText(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength)
+    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'holds characters that cannot be stored')
+}
+
 /** RFC 3339 in UTC. */
 export const timestamp = z.iso.datetime().describe('RFC 3339, UTC')
 
 /** Query of every list. */
 export const pageQuery = {
-  cursor: z.string().max(500).optional().describe('`next_cursor` of the page before'),
+  cursor: plainText(500).optional().describe('`next_cursor` of the page before'),
   limit: z.coerce.number().int().min(1).max(100).default(20),
 }
 

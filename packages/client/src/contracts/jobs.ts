@@ -1,6 +1,6 @@
 // Jobs: submit, follow, stop, run again.
 import { z } from 'zod'
-import { defineContract, page, pageQuery, publicId, timestamp } from './contract.ts'
+import { defineContract, page, pageQuery, plainText, publicId, timestamp } from './contract.ts'
 
 export const jobStates = [
   'scheduled',
@@ -124,8 +124,10 @@ export const jobEvent = z.object({
 
 const oneJob = z.strictObject({ id: jobId })
 
+const latestRunAt = Date.UTC(2100, 0)
+
 export const intakeBody = z.strictObject({
-  workflow: z.string().min(1).max(100).describe('Name of a published workflow'),
+  workflow: plainText(100).min(1).describe('Name of a published workflow'),
   payload: z
     .unknown()
     .optional()
@@ -135,7 +137,14 @@ export const intakeBody = z.strictObject({
     .max(2000)
     .optional(),
   priority: priority.default('normal'),
-  run_at: z.iso.datetime({ offset: true }).optional().describe('RFC 3339; not before this time'),
+  run_at: z.iso
+    .datetime({ offset: true })
+    .refine(
+      (text) => !(Date.parse(text) < 0 || Date.parse(text) >= latestRunAt),
+      'give a time from 1970 to 2099',
+    )
+    .optional()
+    .describe('RFC 3339; not before this time'),
 })
 
 export const idempotencyKey = z
@@ -172,7 +181,7 @@ export const listJobs = defineContract({
   query: z.strictObject({
     ...pageQuery,
     status: jobState.optional(),
-    workflow: z.string().max(100).optional(),
+    workflow: plainText(100).optional(),
   }),
   answer: page(jobSummary),
 })

@@ -1,6 +1,6 @@
 // For those who run the installation: the queue, dead letters, and the mail that was not sent by SMTP.
 import { z } from 'zod'
-import { defineContract, page, pageQuery, publicId, timestamp } from './contract.ts'
+import { defineContract, page, pageQuery, plainText, publicId, timestamp } from './contract.ts'
 import { jobError, jobId } from './jobs.ts'
 
 export const queueHealth = z.object({
@@ -47,7 +47,7 @@ export const listDeadLetters = defineContract({
   path: '/ops/dlq',
   summary: 'Dead letters, newest first',
   status: 200,
-  query: z.strictObject({ ...pageQuery, workflow: z.string().max(100).optional() }),
+  query: z.strictObject({ ...pageQuery, workflow: plainText(100).optional() }),
   answer: page(deadLetter),
 })
 
@@ -57,11 +57,17 @@ export const retryDeadLetters = defineContract({
   path: '/ops/dlq/retry',
   summary: 'Redrive dead letters: named ones, or all of a workflow; with preview only counted',
   status: 200,
-  body: z.strictObject({
-    job_ids: z.array(jobId).min(1).max(100).optional(),
-    workflow: z.string().max(100).optional(),
-    preview: z.boolean().default(false),
-  }),
+  body: z
+    .strictObject({
+      job_ids: z.array(jobId).min(1).max(100).optional(),
+      workflow: plainText(100).optional(),
+      all: z.literal(true).optional().describe('Every dead letter of the workspace'),
+      preview: z.boolean().default(false),
+    })
+    .refine(
+      (body) => [body.job_ids, body.workflow, body.all].filter((which) => which !== undefined).length === 1,
+      'say which: job_ids, workflow or all',
+    ),
   answer: z.object({
     preview: z.boolean(),
     matched: z.number().int(),

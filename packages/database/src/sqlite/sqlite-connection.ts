@@ -1,4 +1,5 @@
 // One node:sqlite connection as a BuilderRunner: translated placeholders, cached statements, mapped errors.
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import { fromSqliteError } from '../database-error.ts'
 import type { BuilderRunner, SqlValue } from '../sql-runner.ts'
@@ -80,6 +81,8 @@ export function openSqliteConnection(options: SqliteConnectionOptions): SqliteCo
 
 function openFile(options: SqliteConnectionOptions): DatabaseSync {
   try {
+    // Readable by its owner only, whatever the folder allows; SQLite gives its log files the same mode.
+    if (!options.readOnly) closeSync(openSync(options.path, 'a', 0o600))
     const db = new DatabaseSync(options.path, {
       readOnly: options.readOnly,
       enableForeignKeyConstraints: true,

@@ -30,6 +30,8 @@ interface Waiting {
   run(tx: WriterTransaction): Promise<unknown>
   resolve(value: unknown): void
   reject(error: unknown): void
+  /** When the caller came, by `performance.now()`. */
+  readonly since: number
 }
 
 interface Finished {
@@ -44,21 +46,26 @@ export function createSqliteWriter(connection: SqliteConnection, options: Sqlite
   const queue: Waiting[] = []
   let draining: Promise<void> | undefined
   let closed = false
+  // A rollback has failed: nothing of the current transaction may be committed.
+  let lost = false
 
   async function drain(): Promise<void> {
-    // One turn of the event loop lets requests that arrived together share a commit.
-    await nextTurn()
-    while (queue.length > 0) {
-      const group = queue.splice(0, maxGroup)
-      await commitGroup(group)
-      if (queue.length > 0) await nextTurn()
+    try {
+      // One turn of the event loop lets requests that arrived together share a commit.
+      await nextTurn()
+      while (queue.length > 0) {
+        const group = queue.splice(0, maxGroup)
+        await commitGroup(group)
+        if (queue.length > 0) await nextTurn()
+      }
+    } finally {
+      draining = undefined
     }
-    draining = undefined
   }
 
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
     try {
-      await begin()
+      await begin(group[0]?.since ?? performance.now())
     } catch (error) {
       for (const waiting of group) waiting.reject(error)
       return
@@ -68,7 +75,8 @@ export function createSqliteWriter(connection: SqliteConnection, options: Sqlite
       const outcome = await runOne(waiting, group.length > 1)
       if ('failure' in outcome) {
         waiting.reject(outcome.failure)
-        if (!connection.isTransaction && group.length > 1) {
+        if ((lost || !connection.isTransaction) && group.length > 1) {
+          lost = false
           // SQLite rolled the whole transaction back by itself (disk full, I/O error): nobody's work was kept.
           for (const done of finished) done.waiting.reject(outcome.failure)
           queue.unshift(...group.slice(index + 1))
@@ -79,10 +87,13 @@ export function createSqliteWriter(connection: SqliteConnection, options: Sqlite
     commit(finished)
   }
 
-  async function begin(): Promise<void> {
-    const deadline = performance.now() + options.lockWaitMs
+  // The wait counts from when the oldest caller came, so that those behind a long lock do not wait in turn.
+  async function begin(since: number): Promise<void> {
+    const deadline = since + options.lockWaitMs
     for (let attempt = 0; ; attempt++) {
       try {
+        // Left over only when a rollback itself had failed.
+        if (connection.isTransaction) connection.exec('ROLLBACK')
         // IMMEDIATE: a deferred transaction that turns into a writer can fail with a busy snapshot, unretryably.
         connection.exec('BEGIN IMMEDIATE')
         return
@@ -109,7 +120,7 @@ export function createSqliteWriter(connection: SqliteConnection, options: Sqlite
       return { value, afterCommit }
     } catch (failure) {
       finish()
-      if (connection.isTransaction) connection.exec(inGroup ? 'ROLLBACK TO one; RELEASE one' : 'ROLLBACK')
+      undo(inGroup ? 'ROLLBACK TO one; RELEASE one' : 'ROLLBACK')
       return { failure }
     }
   }
@@ -118,7 +129,7 @@ export function createSqliteWriter(connection: SqliteConnection, options: Sqlite
     try {
       if (connection.isTransaction) connection.exec('COMMIT')
     } catch (error) {
-      if (connection.isTransaction) connection.exec('ROLLBACK')
+      undo('ROLLBACK')
       for (const { waiting } of finished) waiting.reject(error)
       return
     }
@@ -128,12 +139,33 @@ export function createSqliteWriter(connection: SqliteConnection, options: Sqlite
     }
   }
 
+  // A rollback that fails (an I/O error) must not leave callers waiting for ever. The whole transaction is given up
+  // then; SQLite undoes it from its log when the file is next opened, at the latest.
+  function undo(statement: string): void {
+    if (!connection.isTransaction) return
+    try {
+      connection.exec(statement)
+    } catch {
+      try {
+        connection.exec('ROLLBACK')
+      } catch {
+        // The next group tries once more before it begins, and is told the error if it persists.
+        lost = true
+      }
+    }
+  }
+
   return {
     transaction<T>(fn: (tx: WriterTransaction) => Promise<T>): Promise<T> {
       if (closed) return Promise.reject(databaseError('database_unavailable', 'The database is closed.'))
       return new Promise<T>((resolve, reject) => {
         // `resolve` receives what this very `run` returned.
-        queue.push({ run: fn, resolve: resolve as (value: unknown) => void, reject })
+        queue.push({
+          run: fn,
+          resolve: resolve as (value: unknown) => void,
+          reject,
+          since: performance.now(),
+        })
         draining ??= drain()
       })
     },

@@ -1,5 +1,5 @@
 // Puts a job into the store, inside the caller's transaction: one statement, a second one only on a replay.
-import { encodeJson } from '@levqor/database'
+import { encodeJson, type SqlRunner } from '@levqor/database'
 import { asSystemTransaction, type SystemTransaction } from '@levqor/database/system'
 import type { EnqueueResult, EnqueueSpec } from '../job.ts'
 import { jobsError } from '../job-error.ts'
@@ -45,7 +45,8 @@ export async function enqueue(
   } catch (full) {
     if (!isQueueFull(full)) throw full
     // A replay needs no room.
-    const earlier = spec.idempotency && (await findFirst(tx, spec, spec.idempotency))
+    const earlier =
+      spec.idempotency && (await findEnqueued(tx, { workspaceId: spec.workspaceId, ...spec.idempotency }))
     if (earlier) return earlier
     throw full
   }
@@ -94,7 +95,8 @@ export async function insertJob(
     .finally(() => place.release())
   const [row] = rows
   if (!row) {
-    const earlier = spec.idempotency && (await findFirst(tx, spec, spec.idempotency))
+    const earlier =
+      spec.idempotency && (await findEnqueued(tx, { workspaceId: spec.workspaceId, ...spec.idempotency }))
     if (earlier) return earlier
     throw new Error('An insert was refused for an idempotency key that no job has.')
   }
@@ -103,13 +105,16 @@ export async function insertJob(
   return { jobId, status, replayed: false }
 }
 
-async function findFirst(
-  tx: SystemTransaction,
-  spec: EnqueueSpec,
-  { key, bodyDigest }: { key: string; bodyDigest: string },
+/**
+ * The answer that an earlier enqueue with this key got, so that a caller can skip everything before a replay.
+ * @throws JobsError `idempotency_conflict` when the key was used with another body
+ */
+export async function findEnqueued(
+  read: SqlRunner,
+  { workspaceId, key, bodyDigest }: { workspaceId: string; key: string; bodyDigest: string },
 ): Promise<EnqueueResult | undefined> {
-  const [row] = await tx.query<{ job_id: string; initial_state: string; body_digest: string }>(first, [
-    spec.workspaceId,
+  const [row] = await read.query<{ job_id: string; initial_state: string; body_digest: string }>(first, [
+    workspaceId,
     key,
   ])
   if (!row) return undefined

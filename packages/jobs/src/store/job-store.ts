@@ -16,7 +16,7 @@ import { ownProcess } from '../runner/process-identity.ts'
 import { createSignals, type Signals } from '../signals.ts'
 import { type CancelResult, cancel, type JobAddress } from './cancel.ts'
 import { type ClaimRequest, claim } from './claim.ts'
-import { enqueue } from './enqueue.ts'
+import { enqueue, findEnqueued } from './enqueue.ts'
 import { type HeartbeatRequest, type HeldLease, heartbeat } from './heartbeat.ts'
 import type { JobFilter } from './job-filter.ts'
 import { getJob, type JobPage, type ListRequest, listJobs } from './list.ts'
@@ -79,6 +79,15 @@ type Maybe = { readonly workspaceId?: string; readonly jobId: string }
 export interface JobStore {
   /** Throws JobsError `idempotency_conflict`, `queue_full`, `bad_job`. */
   enqueue(tx: JobsTransaction, spec: EnqueueSpec): Promise<EnqueueResult>
+  /**
+   * What an earlier enqueue with this key was answered, read outside any transaction. `enqueue` decides again.
+   * @throws JobsError `idempotency_conflict`
+   */
+  findEnqueued(request: {
+    readonly workspaceId: string
+    readonly key: string
+    readonly bodyDigest: string
+  }): Promise<EnqueueResult | undefined>
   cancel(tx: JobsTransaction, address: JobAddress, by?: string): Promise<CancelResult>
   redrive(
     tx: JobsTransaction,
@@ -156,6 +165,7 @@ export function createJobStore(options: JobStoreOptions): JobStore {
     clock,
     signals,
     enqueue: (tx, spec) => enqueue(context, tx, spec),
+    findEnqueued: (request) => findEnqueued(read, request),
     cancel: (tx, address, by) => cancel(context, tx, address, by),
     redrive: (tx, address, how) => redrive(context, tx, address, how),
     redriveMany: (tx, filter, how) => redriveMany(context, tx, filter, how),

@@ -37,7 +37,7 @@ describe.each(['/docs', '/docs/errors'])('%s', (path) => {
       expect(await axeViolations(page)).toEqual([])
       expect(complaints).toEqual([])
       const background = await page.evaluate('getComputedStyle(document.body).backgroundColor')
-      expect(background).toBe(colorScheme === 'light' ? 'rgb(255, 255, 255)' : 'rgb(17, 17, 19)')
+      expect(background).toBe(colorScheme === 'light' ? 'oklch(0.995 0.002 125)' : 'oklch(0.2 0.012 172)')
       await page.close()
     },
   )

@@ -27,6 +27,11 @@ const own = {
   ),
   malformed_json: facts(400, 'Malformed JSON', 'Send one JSON value in UTF-8 as the body.'),
   malformed_request: facts(400, 'Malformed request', 'Send a well-formed HTTP request.'),
+  bad_sql_value: facts(
+    400,
+    'A value cannot be stored',
+    'Send text without NUL characters and with whole surrogate pairs.',
+  ),
   bad_cursor: facts(400, 'Unknown cursor', 'Start the list again without a cursor.'),
   not_found: facts(404, 'Not found', 'Check the address and the identifier.'),
   method_not_allowed: facts(405, 'Method not allowed', 'Use one of the methods in the Allow header.'),
@@ -111,6 +116,13 @@ const own = {
     409,
     'The job cannot be run again',
     'Only dead and cancelled jobs can be retried.',
+  ),
+
+  too_many_streams: facts(
+    429,
+    'Too many open event streams',
+    'Close some, or ask for the status instead.',
+    true,
   ),
 
   // The service

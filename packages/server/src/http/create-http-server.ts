@@ -120,7 +120,12 @@ export async function createHttpServer<S>(options: HttpServerOptions<S>): Promis
 
   addHealthRoutes(app, { door: options.doors.health, checks: options.checks, isStopping: () => stopping })
   addDocumentation(app, options.doors.docs)
-  registerRoutes(app, options.routes, { runtime, streams, checkAnswers: options.checkAnswers })
+  registerRoutes(app, options.routes, {
+    runtime,
+    streams,
+    identify: options.identify,
+    checkAnswers: options.checkAnswers,
+  })
   answerUnmatched(
     app,
     [...ownRoutes, ...options.routes.map(({ contract }) => contract)],

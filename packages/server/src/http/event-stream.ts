@@ -1,6 +1,7 @@
 // Server-sent events (WHATWG HTML section 9.2): bounded, with a heartbeat, closed with a reason when the server stops.
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
+import { serviceError } from '../errors/service-error.ts'
 
 export interface ServerEvent {
   readonly id?: string
@@ -17,7 +18,11 @@ export interface EventStream {
 
 /** All open streams of a server. */
 export interface EventStreams {
-  open(reply: FastifyReply): EventStream & { end(): void }
+  /**
+   * @param owner who opened it, for the cap
+   * @throws ServiceError `too_many_streams`
+   */
+  open(reply: FastifyReply, owner: string): EventStream & { end(): void }
   readonly count: number
   /** Tells every reader to come back and ends the streams, those that are opened later too. */
   closeAll(): void
@@ -26,11 +31,16 @@ export interface EventStreams {
 // Below the idle time-outs of common proxies (60 s and more), so that they keep the connection.
 const heartbeatMs = 15_000
 
+// A browser with many tabs stays below the first; the second bounds memory and sockets of the process.
+const maxStreamsPerOwner = 30
+const maxStreams = 2_000
+
 export function createEventStreams(): EventStreams {
-  const openStreams = new Set<{ close(): void }>()
+  const openStreams = new Set<{ readonly owner: string; close(): void }>()
   let stopping = false
 
-  function open(reply: FastifyReply): EventStream & { end(): void } {
+  function open(reply: FastifyReply, owner: string): EventStream & { end(): void } {
+    refuseTooMany(owner)
     reply.hijack()
     const response = reply.raw
     const gone = new AbortController()
@@ -44,6 +54,7 @@ export function createEventStreams(): EventStreams {
     const heartbeat = setInterval(() => response.write(': still here\n\n'), heartbeatMs)
     heartbeat.unref()
     const entry = {
+      owner,
       close() {
         if (!response.writableEnded) response.end('event: closing\ndata: {}\n\n')
         forget()
@@ -65,6 +76,13 @@ export function createEventStreams(): EventStreams {
         if (!response.writableEnded) response.end()
         forget()
       },
+    }
+  }
+
+  function refuseTooMany(owner: string): void {
+    const own = [...openStreams].filter((stream) => stream.owner === owner).length
+    if (own >= maxStreamsPerOwner || openStreams.size >= maxStreams) {
+      throw serviceError('too_many_streams', { retryAfterMs: 5_000 })
     }
   }
 

@@ -1,5 +1,6 @@
 // The only body that is read: JSON in UTF-8, of bounded depth. Everything else is refused before a route sees it.
 import { isUtf8 } from 'node:buffer'
+import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { serviceError } from '../errors/service-error.ts'
 
@@ -14,6 +15,8 @@ export function acceptJsonOnly(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    const refused = refusedEncoding(request.headers)
+    if (refused !== undefined) return done(serviceError('unsupported_media_type', { detail: refused }))
     // Clients send the header with an empty body when a route takes none; a route that needs one will miss it.
     if (body.length === 0) return done(null, undefined)
     if (!isUtf8(body)) return done(serviceError('malformed_json', { detail: 'The body is not UTF-8.' }))
@@ -25,6 +28,14 @@ export function acceptJsonOnly(app: FastifyInstance): void {
       else done(null, value)
     })
   })
+}
+
+// A body that says it is something else than it is read as would be misunderstood, not refused.
+function refusedEncoding(headers: IncomingHttpHeaders): string | undefined {
+  const encoding = headers['content-encoding'] ?? 'identity'
+  if (encoding.toLowerCase() !== 'identity') return 'Send the body without Content-Encoding.'
+  const charset = /;\s*charset="?([^";\s]+)/i.exec(headers['content-type'] ?? '')?.[1] ?? 'utf-8'
+  return /^utf-?8$/i.test(charset) ? undefined : 'Send the body in UTF-8.'
 }
 
 const quote = 0x22

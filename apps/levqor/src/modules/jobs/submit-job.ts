@@ -1,6 +1,7 @@
 // Accepts a job: everything that can be wrong is found before the transaction, and the transaction is all or nothing.
 import { idempotencyKey, intakeBody, toPublicId } from '@levqor/client'
 import { digestJson } from '@levqor/database'
+import type { EnqueueResult } from '@levqor/jobs'
 import { serviceError } from '@levqor/server'
 import { checkCallbackUrl, getWorkflow, workflowTaskId } from '@levqor/workflows'
 import { z } from 'zod'
@@ -16,7 +17,11 @@ export const submitJob = defineVerb({
   input: z.object({ body: intakeBody, idempotencyKey: idempotencyKey.optional() }),
   // Outside the transaction: names are resolved and patterns run here. A published version never changes, so a
   // decision about it cannot be overtaken.
-  async prepare({ db, services, workspaceId }, { body }) {
+  async prepare({ db, services, workspaceId }, { body, idempotencyKey: key }) {
+    const idempotency = key === undefined ? undefined : { key, bodyDigest: digestJson(body) }
+    // A repeated request gets its first answer, whatever has become of the workflow or the callback since.
+    const earlier = idempotency && (await services.jobs.findEnqueued({ workspaceId, ...idempotency }))
+    if (earlier) return { earlier }
     const payload = body.payload ?? {}
     if (Buffer.byteLength(JSON.stringify(payload)) > maxPayloadBytes) throw serviceError('payload_too_large')
     const version = await getWorkflow(db, { name: body.workflow })
@@ -35,14 +40,15 @@ export const submitJob = defineVerb({
       throw serviceError('invalid_payload', { problems })
     }
     if (body.callback_url !== undefined) await checkCallbackUrl(body.callback_url, services.egress)
-    return { payload: checked.payload, version }
+    return { payload: checked.payload, version, idempotency }
   },
-  async run(
-    { db, services, workspaceId, requestId, audit, changedNothing },
-    { body, idempotencyKey: key },
-    { payload, version },
-  ) {
-    const { jobId, status, replayed } = await services.jobs.enqueue(db, {
+  async run({ db, services, workspaceId, requestId, audit, changedNothing }, { body }, prepared) {
+    if ('earlier' in prepared) {
+      changedNothing()
+      return answer(prepared.earlier)
+    }
+    const { payload, version, idempotency } = prepared
+    const result = await services.jobs.enqueue(db, {
       workspaceId,
       kind: workflowTaskId,
       payload,
@@ -51,16 +57,20 @@ export const submitJob = defineVerb({
       requestId,
       ...(body.run_at === undefined ? {} : { runAt: Date.parse(body.run_at) }),
       ...(body.callback_url === undefined ? {} : { callbackUrl: body.callback_url }),
-      ...(key === undefined ? {} : { idempotency: { key, bodyDigest: digestJson({ ...body, payload }) } }),
+      ...(idempotency === undefined ? {} : { idempotency }),
     })
-    if (replayed) changedNothing()
+    if (result.replayed) changedNothing()
     else {
       await audit({
         action: 'job.submitted',
-        target: { kind: 'job', id: jobId },
+        target: { kind: 'job', id: result.jobId },
         details: { workflow: version.name, version: version.version },
       })
     }
-    return { job_id: toPublicId('job', jobId), status }
+    return answer(result)
   },
 })
+
+function answer({ jobId, status }: EnqueueResult) {
+  return { job_id: toPublicId('job', jobId), status }
+}
