@@ -75,7 +75,7 @@ export function createSqliteWriter(connection: SqliteConnection, options: Sqlite
       const outcome = await runOne(waiting, group.length > 1)
       if ('failure' in outcome) {
         waiting.reject(outcome.failure)
-        if ((lost || !connection.isTransaction) && group.length > 1) {
+        if (lost || (!connection.isTransaction && group.length > 1)) {
           lost = false
           // SQLite rolled the whole transaction back by itself (disk full, I/O error): nobody's work was kept.
           for (const done of finished) done.waiting.reject(outcome.failure)
