@@ -50,7 +50,7 @@ describe('development', () => {
       dataDir: join(cwd, '.levqor'),
       database: { url: `sqlite:${join(cwd, '.levqor/levqor.db')}`, synchronous: 'FULL' },
       mail: { from: 'Levqor <levqor@localhost>' },
-      switches: { limits: 'enforce', headers: 'enforce', webhooks: 'enforce', abuse: 'enforce' },
+      switches: { limits: 'enforce', headers: 'enforce' },
     })
   })
 

@@ -24,7 +24,6 @@ export interface Config {
   readonly roles: ReadonlySet<Role>
   readonly adminEmail: string
   readonly trustedProxies: readonly string[]
-  readonly corsOrigins: readonly string[]
   readonly egressAllow: readonly string[]
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string }
   readonly logLevel: Values['LOG_LEVEL']
@@ -38,8 +37,6 @@ export interface Config {
   readonly switches: {
     readonly limits: ProtectionMode
     readonly headers: ProtectionMode
-    readonly webhooks: ProtectionMode
-    readonly abuse: ProtectionMode
   }
   /** Things worth telling the operator that do not stop the start. */
   readonly warnings: readonly string[]
@@ -79,7 +76,6 @@ export function loadConfig(env: Environment, cwd: string = process.cwd()): Confi
     roles: new Set(all.LEVQOR_ROLES),
     adminEmail: all.LEVQOR_ADMIN_EMAIL.toLowerCase(),
     trustedProxies: all.TRUSTED_PROXIES,
-    corsOrigins: all.CORS_ALLOWED_ORIGINS,
     egressAllow: all.LEVQOR_EGRESS_ALLOW,
     mail: { smtpUrl: all.SMTP_URL, from: all.MAIL_FROM ?? `Levqor <levqor@${new URL(url).hostname}>` },
     logLevel: all.LOG_LEVEL,
@@ -91,8 +87,6 @@ export function loadConfig(env: Environment, cwd: string = process.cwd()): Confi
     switches: {
       limits: all.RATELIMIT_ENABLED,
       headers: all.SECURITY_HEADERS_ENABLED,
-      webhooks: all.WEBHOOK_VERIFY_ALL,
-      abuse: all.ABUSE_GUARDS_ENABLED,
     },
     warnings: unknownVariables(env),
   }

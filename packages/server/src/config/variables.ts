@@ -138,12 +138,6 @@ export const variables = {
     example: '',
     schema: list.default([]),
   }),
-  CORS_ALLOWED_ORIGINS: variable({
-    about: 'Other origins whose pages may call the API.',
-    mend: 'Give exact origins, such as https://app.example.com,https://admin.example.com.',
-    example: '',
-    schema: list.pipe(z.array(origin)).default([]),
-  }),
   LEVQOR_EGRESS_ALLOW: variable({
     about: 'Private destinations that workflows may call: CIDR ranges or host[:port].',
     mend: 'Give a list such as 10.1.0.0/16,intranet.example.com:8080.',
@@ -201,8 +195,6 @@ export const variables = {
   }),
   [switchVariables.limits]: switchVariable('rate limits'),
   [switchVariables.headers]: switchVariable('security headers'),
-  [switchVariables.webhooks]: switchVariable('verification of incoming webhooks'),
-  [switchVariables.abuse]: switchVariable('abuse protections'),
 } as const
 
 export type VariableName = keyof typeof variables

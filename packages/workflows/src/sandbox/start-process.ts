@@ -1,5 +1,6 @@
 // One sandbox process as its caller sees it: give it a request, get its reply or learn that it died.
 import { fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { setPriority } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { workflowError } from '../workflow-error.ts'
@@ -15,14 +16,27 @@ export interface SandboxProcess {
 
 const entry = entryFile(new URL('./sandbox-process.ts', import.meta.url))
 
+// This package and the libraries it loads. Not the data folder, not the secret, not anybody's home.
+const readableFolders = [fileURLToPath(new URL('../../', import.meta.url)), ...libraryFolders()].map(
+  (folder) => `--allow-fs-read=${folder}`,
+)
+
+function libraryFolders(): string[] {
+  const above = ['../../', '../../../', '../../../../', '../../../../../']
+  return above
+    .map((up) => fileURLToPath(new URL(`${up}node_modules`, import.meta.url)))
+    .filter((folder) => existsSync(folder))
+}
+
 // The process stops its thread by itself. This is for the case that it cannot: start-up and loading included.
 const backstopMs = 15_000
 
 export function startSandboxProcess(limits: SandboxLimits): SandboxProcess {
   const child = fork(fileURLToPath(entry), [JSON.stringify(limits)], {
     env: {},
-    // The permission model takes away what no operation needs: writing files, starting processes, native code.
-    execArgv: ['--permission', '--allow-fs-read=*', '--allow-worker', '--no-warnings'],
+    // The permission model takes away what no operation needs: files other than this program's own, writing, starting
+    // processes, native code.
+    execArgv: ['--permission', ...readableFolders, '--allow-worker', '--no-warnings'],
     serialization: 'advanced',
     // V8 prints pages of its state when memory runs out; the caller is told what matters.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
