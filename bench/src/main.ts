@@ -10,7 +10,7 @@ const usage = [
   ...benchmarks.map(({ name, about }) => `  ${name.padEnd(16)} ${about}`),
 ].join('\n')
 
-async function main(): Promise<number> {
+async function main(signal: AbortSignal): Promise<number> {
   const { name, json, rounds } = readArguments()
   if (name === undefined) {
     console.log(usage)
@@ -18,7 +18,8 @@ async function main(): Promise<number> {
   }
   const benchmark = benchmarks.find((candidate) => candidate.name === name)
   if (!benchmark) throw new Error(`There is no benchmark ${name}.\n\n${usage}`)
-  const report = await runBenchmark(benchmark, { rounds, progress: (line) => console.error(line) })
+  const progress = (line: string) => console.error(line)
+  const report = await runBenchmark(benchmark, { rounds, signal, progress })
   console.log(json ? JSON.stringify(report) : `\n${printReport(report)}`)
   return 0
 }
@@ -35,12 +36,15 @@ function readArguments(): { name: string | undefined; json: boolean; rounds: num
   return { name: positionals[0], json: values.json, rounds }
 }
 
-// Folders are removed on exit, which a signal alone does not cause.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+const interruption = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => interruption.abort(new Error('Interrupted.')))
+}
 
 try {
-  process.exitCode = await main()
+  process.exitCode = await main(interruption.signal)
 } catch (error) {
   console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  // At once: a contestant that was interrupted may still be at work in this process.
+  process.exit(1)
 }

@@ -67,6 +67,22 @@ describe('runBenchmark', () => {
     }
   })
 
+  it('closes the plan and removes the folder when it is interrupted', async () => {
+    const interruption = new AbortController()
+    const hangs = {
+      name: 'ours',
+      measure: () => {
+        interruption.abort(new Error('Interrupted.'))
+        return new Promise<never>(() => undefined)
+      },
+    }
+    const { benchmark, seen } = setup({ contestants: [hangs] })
+    const run = runBenchmark(benchmark, { ...quiet, signal: interruption.signal })
+    await expect(run).rejects.toThrow('Interrupted.')
+    expect(seen.closed).toBe(true)
+    expect(existsSync(seen.folder)).toBe(false)
+  })
+
   it('refuses a ratio of a figure that nobody measured', async () => {
     const ratios = [{ name: 'r', of: 'ours.jobs_per_second', to: 'theirs.workflows_per_second' }]
     const { benchmark } = setup({ ratios })

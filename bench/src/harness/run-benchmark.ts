@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly rounds: number
   /** One round before the counted ones. Default true. */
   readonly warmUp?: boolean
+  /** Ends the run early; servers are stopped and the folder is removed all the same. */
+  readonly signal?: AbortSignal
   /** Told what is going on. */
   readonly progress: (line: string) => void
 }
@@ -37,21 +39,27 @@ type Round = ReadonlyMap<string, number>
 /** @throws Error when a contestant fails or a ratio names a figure that nobody measured */
 export async function runBenchmark(benchmark: Benchmark, options: RunOptions): Promise<Report> {
   const folder = mkdtempSync(join(tmpdir(), `levqor-bench-${benchmark.name}-`))
-  const remove = () => rmSync(folder, { recursive: true, force: true })
-  // Also when the run is interrupted.
-  process.once('exit', remove)
   try {
     options.progress(`${benchmark.name}: preparing`)
     const plan = await benchmark.prepare(folder)
     try {
-      return await runPlan(benchmark.name, plan, options)
+      return await orInterrupted(runPlan(benchmark.name, plan, options), options.signal)
     } finally {
       await plan.close()
     }
   } finally {
-    process.off('exit', remove)
-    remove()
+    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** What is being measured meanwhile fails by itself once its servers are gone. */
+async function orInterrupted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return work
+  const interrupted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+  })
+  signal.throwIfAborted()
+  return Promise.race([work, interrupted])
 }
 
 async function runPlan(
