@@ -86,13 +86,14 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const schemas = [databaseSchema, ...options.schemas]
   const dataMap = mergeDataMaps(schemas)
   const engine = await openEngine(options, schemas)
+  const readerOf = keepReaders((workspaceId) => workspaceReader(engine.reader, workspaceId, dataMap))
   const database: Database = {
     dialect: engine.reader.dialect,
     dataMap,
     clock: options.clock,
     ids: options.ids,
     workspace: (workspaceId) => ({
-      read: workspaceReader(engine.reader, workspaceId, dataMap),
+      read: readerOf(workspaceId),
       transaction: (fn) =>
         engine.transaction((backing) => fn(workspaceTransaction(backing, workspaceId, dataMap))),
     }),
@@ -103,6 +104,23 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     transaction: (fn) => engine.transaction((backing) => fn(systemTransaction(backing, dataMap))),
   })
   return database
+}
+
+// A query builder is made once per workspace and not once per request: making it cost a tenth of an intake.
+const maxReaders = 1_000
+
+function keepReaders(
+  make: (workspaceId: string) => WorkspaceReader,
+): (workspaceId: string) => WorkspaceReader {
+  const kept = new Map<string, WorkspaceReader>()
+  return (workspaceId) => {
+    const known = kept.get(workspaceId)
+    if (known) return known
+    if (kept.size >= maxReaders) kept.clear()
+    const made = make(workspaceId)
+    kept.set(workspaceId, made)
+    return made
+  }
 }
 
 /** See `@levqor/database/system`. */

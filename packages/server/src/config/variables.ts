@@ -171,9 +171,9 @@ export const variables = {
   }),
   LEVQOR_LIMITS_MULTIPLIER: variable({
     about: 'Makes every rate limit so many times larger, for busy installations and load tests.',
-    mend: 'Give a number from 1 to 1000000.',
+    mend: 'Give a number from 1 to 10000.',
     example: '1',
-    schema: wholeNumber(1, 1_000_000).default(1),
+    schema: wholeNumber(1, 10_000).default(1),
   }),
   LEVQOR_LEASE_MS: variable({
     about: 'How long a worker may be silent before its job is given to another, milliseconds.',

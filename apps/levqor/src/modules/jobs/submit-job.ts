@@ -1,11 +1,11 @@
 // Accepts a job: everything that can be wrong is found before the transaction, and the transaction is all or nothing.
 import { idempotencyKey, intakeBody, toPublicId } from '@levqor/client'
-import { digestJson } from '@levqor/database'
+import { digestJson, type WorkspaceReader } from '@levqor/database'
 import type { EnqueueResult } from '@levqor/jobs'
 import { serviceError } from '@levqor/server'
 import { checkCallbackUrl, getWorkflow, workflowTaskId } from '@levqor/workflows'
 import { z } from 'zod'
-import { defineVerb } from '../../services.ts'
+import { defineVerb, type LevqorServices } from '../../services.ts'
 
 /** Bytes of the payload as JSON in UTF-8. */
 const maxPayloadBytes = 200 * 1024
@@ -17,30 +17,17 @@ export const submitJob = defineVerb({
   input: z.object({ body: intakeBody, idempotencyKey: idempotencyKey.optional() }),
   // Outside the transaction: names are resolved and patterns run here. A published version never changes, so a
   // decision about it cannot be overtaken.
-  async prepare({ db, services, workspaceId }, { body, idempotencyKey: key }) {
+  async prepare(ctx, { body, idempotencyKey: key }) {
     const idempotency = key === undefined ? undefined : { key, bodyDigest: digestJson(body) }
-    // A repeated request gets its first answer, whatever has become of the workflow or the callback since.
-    const earlier = idempotency && (await services.jobs.findEnqueued({ workspaceId, ...idempotency }))
-    if (earlier) return { earlier }
-    const payload = body.payload ?? {}
-    if (Buffer.byteLength(JSON.stringify(payload)) > maxPayloadBytes) throw serviceError('payload_too_large')
-    const version = await getWorkflow(db, { name: body.workflow })
-    if (!version) {
-      throw serviceError('unknown_workflow', {
-        detail: `There is no workflow named ${body.workflow}. GET /api/v1/workflows lists them.`,
-      })
+    try {
+      return { ...(await checkSubmission(ctx, body)), idempotency }
+    } catch (refusal) {
+      // A repeated request gets its first answer, whatever has become of the workflow or the callback since.
+      const { services, workspaceId } = ctx
+      const earlier = idempotency && (await services.jobs.findEnqueued({ workspaceId, ...idempotency }))
+      if (earlier) return { earlier }
+      throw refusal
     }
-    const { versionId, definition } = version
-    const checked = await services.checkPayload({ versionId, schema: definition.input, payload, workspaceId })
-    if (!checked.ok) {
-      const problems = checked.problems.map((problem) => ({
-        ...problem,
-        pointer: `/payload${problem.pointer}`,
-      }))
-      throw serviceError('invalid_payload', { problems })
-    }
-    if (body.callback_url !== undefined) await checkCallbackUrl(body.callback_url, services.egress)
-    return { payload: checked.payload, version, idempotency }
   },
   async run({ db, services, workspaceId, requestId, audit, changedNothing }, { body }, prepared) {
     if ('earlier' in prepared) {
@@ -73,4 +60,36 @@ export const submitJob = defineVerb({
 
 function answer({ jobId, status }: EnqueueResult) {
   return { job_id: toPublicId('job', jobId), status }
+}
+
+interface SubmissionContext {
+  readonly db: WorkspaceReader
+  readonly services: LevqorServices
+  readonly workspaceId: string
+}
+
+/** @throws ServiceError for everything that is wrong with the submission */
+async function checkSubmission(
+  { db, services, workspaceId }: SubmissionContext,
+  body: z.output<typeof intakeBody>,
+) {
+  const payload = body.payload ?? {}
+  if (Buffer.byteLength(JSON.stringify(payload)) > maxPayloadBytes) throw serviceError('payload_too_large')
+  const version = await getWorkflow(db, { name: body.workflow })
+  if (!version) {
+    throw serviceError('unknown_workflow', {
+      detail: `There is no workflow named ${body.workflow}. GET /api/v1/workflows lists them.`,
+    })
+  }
+  const { versionId, definition } = version
+  const checked = await services.checkPayload({ versionId, schema: definition.input, payload, workspaceId })
+  if (!checked.ok) {
+    const problems = checked.problems.map((problem) => ({
+      ...problem,
+      pointer: `/payload${problem.pointer}`,
+    }))
+    throw serviceError('invalid_payload', { problems })
+  }
+  if (body.callback_url !== undefined) await checkCallbackUrl(body.callback_url, services.egress)
+  return { payload: checked.payload, version }
 }
