@@ -40,7 +40,7 @@ export async function openTwoTenants(databaseUrl: string): Promise<TwoTenants> {
   const platform = await openPlatform(config, log)
   const server = await serve(platform, log)
   await server.app.ready()
-  const first = await runFirst(platform, log)
+  const { made: first } = await runFirst(platform, log)
   if (!first) throw new Error('The database was not empty.')
   const request = (key: string, method: 'GET' | 'POST', url: string, payload?: object) =>
     server.app.inject({

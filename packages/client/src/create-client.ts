@@ -84,7 +84,7 @@ export function createClient(options: ClientOptions): Client {
     async call<C extends Contract>(contract: C, input: CallInput<C>) {
       // CallInput narrows exactly these fields per contract; the request itself treats all contracts alike.
       const response = await request(contract, input as Loose)
-      const answer: unknown = contract.answer ? await response.json() : undefined
+      const answer = contract.answer ? await jsonOf(response) : undefined
       // The server checks its answers against this very contract in its tests; parsing again would only cost.
       return answer as CallAnswer<C>
     },
@@ -116,6 +116,14 @@ export function createClient(options: ClientOptions): Client {
       }
     },
   }
+}
+
+async function jsonOf(response: Response): Promise<unknown> {
+  // Something else may listen at this address.
+  return response
+    .clone()
+    .json()
+    .catch(async () => Promise.reject(await errorFrom(response)))
 }
 
 function isNetworkFailure(error: unknown): boolean {

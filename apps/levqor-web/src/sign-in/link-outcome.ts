@@ -25,7 +25,7 @@ export function linkOutcome(error: Pick<LevqorError, 'code' | 'message'>): LinkO
       return {
         kind: 'over',
         title: 'This link has been used',
-        text: 'A link signs in once. If that was not you, ask for a new one and look at your sessions.',
+        text: 'A link signs in once. If that was not you, tell whoever runs this installation, and ask for a new one.',
       }
     case 'link_invalid':
     case 'validation_failed':

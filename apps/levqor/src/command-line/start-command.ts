@@ -1,4 +1,5 @@
 // `levqor start`: one process, one port, until it is told to stop.
+import type { Config } from '@levqor/server'
 import type { RunningServer } from '../start/start-server.ts'
 import type { Command, Terminal } from './command.ts'
 
@@ -22,30 +23,38 @@ export const startCommand: Command = {
     const log = createLogger({ level, base: { roles: [...config.roles].join(',') } })
     for (const warning of config.warnings) log.warn(warning)
     const server = await startServer(config, log, (text) => terminal.error(text))
-    announce(server, config.url, terminal)
+    announce(server, config, terminal)
     await stopSignal()
     // A second signal means now: the default action ends the process.
-    terminal.error('Stopping: finishing requests, handing jobs back …')
+    terminal.error('Stopping: finishing requests, handing jobs back … (once more to stop at once)')
     await server.stop()
     return 0
   },
 }
 
-function announce({ firstRun, port }: RunningServer, url: string, { error, isInteractive }: Terminal): void {
-  if (firstRun) {
+function announce(
+  { firstRun, port }: RunningServer,
+  config: Config,
+  { error, isInteractive }: Terminal,
+): void {
+  const { made, isUnused } = firstRun
+  const file = `first-run.json in ${config.dataDir}`
+  if (made) {
     error('')
     error('Welcome. This installation is new; its first administrator and key have been made.')
     if (isInteractive) {
-      error(`  Sign in (once, within 24 hours): ${firstRun.sign_in_link}`)
-      error(`  First API key:                   ${firstRun.api_key}`)
+      error(`  Sign in (once, within 24 hours): ${made.sign_in_link}`)
+      error(`  First API key:                   ${made.api_key}`)
     }
-    error('  Both are in first-run.json in the data folder, readable by you only.')
+    error(`  Both are in ${file}, readable by you only.`)
     error('')
+  } else if (isUnused) {
+    error(`Nobody has signed in yet. Link and key are in ${file}; a new link: npx levqor sign-in-link`)
   }
   error(
     port === undefined
       ? 'Levqor is ready (no port: this process only works).'
-      : `Levqor is ready at ${url} (port ${port}).`,
+      : `Levqor is ready at ${config.url} (port ${port}).`,
   )
 }
 

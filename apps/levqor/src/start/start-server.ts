@@ -1,5 +1,4 @@
 // One process of Levqor with the roles it was given, from opening the database to a clean stop.
-import type { FirstRun } from '@levqor/identity'
 import {
   type Config,
   createHttpServer,
@@ -11,7 +10,7 @@ import {
 import { version } from '../version.ts'
 import { auditSigner } from './audit-signer.ts'
 import { buildWebIfNeeded } from './build-web.ts'
-import { runFirst } from './first-run.ts'
+import { type FirstRunOutcome, runFirst } from './first-run.ts'
 import { type Maintenance, startMaintenance } from './maintenance.ts'
 import { openPlatform, type Platform } from './open-platform.ts'
 import { openWeb, type WebApp } from './open-web.ts'
@@ -19,8 +18,7 @@ import { levqorRoutes } from './routes.ts'
 import { startWorkers } from './start-workers.ts'
 
 export interface RunningServer {
-  /** Present on the very first start. */
-  readonly firstRun: FirstRun | undefined
+  readonly firstRun: FirstRunOutcome
   readonly port: number | undefined
   /** Stops accepting, finishes or hands back, closes. */
   stop(): Promise<void>
@@ -37,23 +35,25 @@ export async function startServer(
   const platform = await openPlatform(config, log)
   const started: { stop(): Promise<void> }[] = []
   try {
-    const firstRun = await runFirst(platform, log)
     if (roles.has('web')) await buildWebIfNeeded(tell)
     const web = roles.has('web') ? await openWeb(config.host, config.port) : undefined
+    if (web) started.push({ stop: () => web.close() })
     const server = servesHttp ? await serve(platform, log, web) : undefined
+    // Before anything is made: a taken port must not leave half a first run behind.
+    const port = await server?.listen({ host: config.host, port: config.port })
+    if (server) started.push({ stop: () => server.stop(config.stopTimeoutMs) })
+    const firstRun = await runFirst(platform, log)
     if (roles.has('worker')) {
       const { services, database } = platform
       started.push(startWorkers({ ...services, config, database, log }))
     }
     if (roles.has('scheduler')) started.push(maintain(platform, log))
-    const port = await server?.listen({ host: config.host, port: config.port })
     return {
       firstRun,
       port,
       async stop() {
         // All at once, so that one time limit covers all: what a request in flight still enqueues is kept in any case.
-        await Promise.all([server?.stop(config.stopTimeoutMs), ...started.map((part) => part.stop())])
-        await web?.close()
+        await Promise.all(started.map((part) => part.stop()))
         await platform.close()
       },
     }

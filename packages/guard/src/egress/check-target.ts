@@ -56,7 +56,7 @@ function codeOf(error: unknown): string {
 function blocked(url: URL, reason: string): EgressError {
   return egressError(
     'egress_blocked',
-    `Requests to this target are not allowed (${reason}).`,
+    `Requests to ${url.hostname} are not allowed (${reason}); the operator can open it with LEVQOR_EGRESS_ALLOW.`,
     url.hostname,
     reason,
   )

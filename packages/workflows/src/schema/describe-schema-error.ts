@@ -11,6 +11,11 @@ interface Phrase {
   readonly say: (params: Params, error: ErrorObject) => string
 }
 
+const formats: Readonly<Record<string, string>> = {
+  uri: 'Write the full address, such as https://example.com.',
+  email: 'Write one e-mail address, such as ada@example.com.',
+}
+
 const quote = (value: unknown) => JSON.stringify(value)?.slice(0, 200) ?? String(value)
 
 function kindOf(value: unknown): string {
@@ -55,7 +60,10 @@ const phrases: Readonly<Record<string, Phrase>> = {
   },
   enum: { code: 'not_allowed', say: (params) => `Use one of ${quote(params.allowedValues)}.` },
   const: { code: 'not_allowed', say: (params) => `Use ${quote(params.allowedValue)}.` },
-  format: { code: 'bad_format', say: (params) => `Use the format ${quote(params.format)}.` },
+  format: {
+    code: 'bad_format',
+    say: (params) => formats[String(params.format)] ?? `Use the format ${quote(params.format)}.`,
+  },
   pattern: { code: 'bad_format', say: (params) => `Use a text that matches ${quote(params.pattern)}.` },
   minLength: { code: 'too_short', say: (params) => `Use at least ${params.limit} characters.` },
   maxLength: { code: 'too_long', say: (params) => `Use at most ${params.limit} characters.` },
