@@ -89,12 +89,14 @@ export async function startProcess(options: ProcessOptions): Promise<StartedProc
   try {
     await until(
       async () => {
-        if (end) return true
         if (readyWhen === undefined) return true
         if (readyWhen instanceof RegExp) {
+          // Its last words may arrive after its end.
+          if (end) await ended
           ready = readyWhen.exec(output()) ?? undefined
-          return ready !== undefined
+          return ready !== undefined || end !== undefined
         }
+        if (end) return true
         return (await fetch(readyWhen.url, { signal: AbortSignal.timeout(1000) })).status < 400
       },
       { what: `${command} to be ready`, timeoutMs },
