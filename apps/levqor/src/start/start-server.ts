@@ -6,6 +6,7 @@ import {
   diskCheck,
   type HttpServer,
   type Logger,
+  type ReadinessCheck,
 } from '@levqor/server'
 import { version } from '../version.ts'
 import { auditSigner } from './audit-signer.ts'
@@ -34,11 +35,12 @@ export async function startServer(
   const servesHttp = roles.has('api') || roles.has('web')
   const platform = await openPlatform(config, log)
   const started: { stop(): Promise<void> }[] = []
+  let isComplete = false
   try {
     if (roles.has('web')) await buildWebIfNeeded(tell)
     const web = roles.has('web') ? await openWeb(config.host, config.port) : undefined
     if (web) started.push({ stop: () => web.close() })
-    const server = servesHttp ? await serve(platform, log, web) : undefined
+    const server = servesHttp ? await serve(platform, log, web, () => isComplete) : undefined
     // Before anything is made: a taken port must not leave half a first run behind.
     const port = await server?.listen({ host: config.host, port: config.port })
     if (server) started.push({ stop: () => server.stop(config.stopTimeoutMs) })
@@ -48,6 +50,7 @@ export async function startServer(
       started.push(startWorkers({ ...services, config, database, log }))
     }
     if (roles.has('scheduler')) started.push(maintain(platform, log))
+    isComplete = true
     return {
       firstRun,
       port,
@@ -64,8 +67,16 @@ export async function startServer(
   }
 }
 
-/** The HTTP server of a platform, not listening yet. */
-export function serve(platform: Platform, log: Logger, pages?: WebApp): Promise<HttpServer> {
+/**
+ * The HTTP server of a platform, not listening yet.
+ * @param isComplete false while the process is still starting: it listens, but is not ready
+ */
+export function serve(
+  platform: Platform,
+  log: Logger,
+  pages?: WebApp,
+  isComplete: () => boolean = () => true,
+): Promise<HttpServer> {
   const { config, database, guard, identity, services } = platform
   return createHttpServer({
     guard,
@@ -73,7 +84,7 @@ export function serve(platform: Platform, log: Logger, pages?: WebApp): Promise<
     runtime: { database, clock: database.clock, ids: database.ids, services },
     routes: config.roles.has('api') ? levqorRoutes : [],
     log,
-    checks: [databaseCheck(database), diskCheck(config.dataDir)],
+    checks: [startCheck(isComplete), databaseCheck(database), diskCheck(config.dataDir)],
     doors: { health: 'health', docs: 'public.page' },
     api: { title: 'Levqor', version, url: config.url },
     checkAnswers: config.checkAnswers,
@@ -83,4 +94,13 @@ export function serve(platform: Platform, log: Logger, pages?: WebApp): Promise<
 
 function maintain({ config, database }: Platform, log: Logger): Maintenance {
   return startMaintenance({ database, signer: auditSigner(config), log })
+}
+
+function startCheck(isComplete: () => boolean): ReadinessCheck {
+  return {
+    name: 'start',
+    check: async () => {
+      if (!isComplete()) throw new Error('The process is still starting.')
+    },
+  }
 }
