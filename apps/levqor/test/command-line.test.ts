@@ -75,6 +75,7 @@ it.each([
   [['jobs', '--status', 'asleep'], 2, /one of/],
   [['dance'], 2, /no command/],
   [['jobs', '--nope'], 2, /Usage/],
+  [['jobs', 'extra'], 2, /too many/],
 ] as const)('%j says what to change', async (args, code, message) => {
   const result = await run(...args)
   expect(result.error).toMatch(message)

@@ -11,6 +11,8 @@ import { PageLink } from '../ui/page-link.tsx'
 import { TimeAgo } from '../ui/time-ago.tsx'
 import { showToast } from '../ui/toaster.tsx'
 
+const diesAgainWithinMs = 3_000
+
 interface DeadLetterRowProps {
   readonly letter: DeadLetter
   readonly mayRetry: boolean
@@ -27,8 +29,10 @@ export function DeadLetterRow({ letter, mayRetry }: DeadLetterRowProps) {
           ? { title: 'Running again', text: `${letter.workflow} goes on where it stopped.` }
           : { title: 'Nothing to run again', text: 'Someone else may have been quicker.' },
       )
-      void cache.invalidateQueries({ queryKey: queryKeys.deadLetters })
       void cache.invalidateQueries({ queryKey: queryKeys.jobs })
+      void cache.invalidateQueries({ queryKey: queryKeys.deadLetters })
+      // One that dies again at once is back by then, and must not look as if it had been cured.
+      setTimeout(() => void cache.invalidateQueries({ queryKey: queryKeys.deadLetters }), diesAgainWithinMs)
     },
     onFailed: (error) => {
       if (error.status !== 429) showToast({ title: error.problem.title, text: error.message, tone: 'bad' })

@@ -3,6 +3,7 @@ import { type Command, usageError } from './command.ts'
 
 export const auditVerify: Command = {
   name: 'audit',
+  words: 1,
   usage: 'levqor audit verify [--json]',
   summary: 'Verify the hash chains and signatures of the audit log',
   details: [

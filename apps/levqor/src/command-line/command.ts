@@ -22,6 +22,8 @@ export interface Command {
   readonly summary: string
   /** Longer help, one line each. */
   readonly details?: readonly string[]
+  /** How many words it takes besides options. Default none. */
+  readonly words?: number
   readonly options?: NonNullable<ParseArgsConfig['options']>
   /** Returns the exit status. */
   run(input: CommandInput): Promise<number>

@@ -1,7 +1,7 @@
 // From words on the command line to a command: help, options, and errors that say what to do.
 import { parseArgs } from 'node:util'
 import { LevqorError } from '@levqor/client'
-import type { Command, CommandInput, Terminal } from './command.ts'
+import { type Command, type CommandInput, type Terminal, usageError } from './command.ts'
 
 export interface DispatchOptions {
   readonly commands: readonly Command[]
@@ -38,6 +38,8 @@ export async function dispatch(args: readonly string[], options: DispatchOptions
       terminal.out(commandHelp(command))
       return 0
     }
+    const surplus = positionals[command.words ?? 0]
+    if (surplus !== undefined) throw usageError(`${JSON.stringify(surplus)} is one word too many.`)
     const flat = Object.fromEntries(
       Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value]),
     )

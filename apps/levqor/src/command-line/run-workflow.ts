@@ -15,6 +15,7 @@ import { errorLine, printable, progressBar } from './show.ts'
 
 export const runWorkflow: Command = {
   name: 'run',
+  words: 1,
   usage: 'levqor run <workflow> --payload <json or @file>',
   summary: 'Run a workflow, show its progress, print its result',
   details: [

@@ -6,6 +6,7 @@ import { duration, errorLine, printable, table, time } from './show.ts'
 
 export const showJob: Command = {
   name: 'job',
+  words: 1,
   usage: 'levqor job <id>',
   summary: 'Show one job: status, steps, attempts, result',
   details: ['--json               everything as JSON', ...connectionHelp],

@@ -6,6 +6,7 @@ import { printable, time } from './show.ts'
 
 export const showLogs: Command = {
   name: 'logs',
+  words: 1,
   usage: 'levqor logs <id>',
   summary: 'Print the log lines of a job',
   details: ['--json               one JSON object per line', ...connectionHelp],

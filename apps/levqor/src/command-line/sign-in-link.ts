@@ -4,6 +4,7 @@ import { type Command, usageError } from './command.ts'
 
 export const signInLink: Command = {
   name: 'sign-in-link',
+  words: 1,
   usage: 'levqor sign-in-link [email]',
   summary: 'Make a new sign-in link on this machine (24 hours)',
   details: [
