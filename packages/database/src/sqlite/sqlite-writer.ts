@@ -76,7 +76,6 @@ export function createSqliteWriter(connection: SqliteConnection, options: Sqlite
       if ('failure' in outcome) {
         waiting.reject(outcome.failure)
         if (lost || (!connection.isTransaction && group.length > 1)) {
-          lost = false
           // SQLite rolled the whole transaction back by itself (disk full, I/O error): nobody's work was kept.
           for (const done of finished) done.waiting.reject(outcome.failure)
           queue.unshift(...group.slice(index + 1))
@@ -94,6 +93,7 @@ export function createSqliteWriter(connection: SqliteConnection, options: Sqlite
       try {
         // Left over only when a rollback itself had failed.
         if (connection.isTransaction) connection.exec('ROLLBACK')
+        lost = false
         // IMMEDIATE: a deferred transaction that turns into a writer can fail with a busy snapshot, unretryably.
         connection.exec('BEGIN IMMEDIATE')
         return
