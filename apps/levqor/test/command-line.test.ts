@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sampleSite } from './page-for-tests.ts'
@@ -81,6 +83,16 @@ it.each([
   expect(result.error).toMatch(message)
   expect(result.code).toBe(code)
   expect(result.out).toBe('')
+})
+
+it('a first-run.json that is garbled is named', async () => {
+  const file = join(levqor.folder, 'first-run.json')
+  const good = readFileSync(file, 'utf8')
+  writeFileSync(file, '{')
+  const { code, error } = await run('jobs')
+  writeFileSync(file, good)
+  expect(error).toMatch(/first-run\.json in .* cannot be read/)
+  expect(code).toBe(1)
 })
 
 it('a sign-in link can be renewed on the machine', async () => {

@@ -4,15 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Client, createClient } from '@levqor/client'
+import type { FirstRun } from '@levqor/identity'
 import { freePort, type StartedProcess, startProcess } from '@levqor/testing'
-
-export interface FirstRun {
-  readonly url: string
-  readonly admin_email: string
-  readonly sign_in_link: string
-  readonly api_key: string
-  readonly workspace_id: string
-}
 
 export interface TestInstallation extends AsyncDisposable {
   readonly url: string

@@ -1,7 +1,6 @@
 // How the command line finds the server: environment first, then what the first start left in the data folder.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Client, createClient } from '@levqor/client'
+import { readFirstRun } from '../first-run-file.ts'
 import { type CommandInput, textOption, usageError } from './command.ts'
 
 export interface Connection {
@@ -20,8 +19,8 @@ export const connectionHelp = [
 ] as const
 
 /** @throws usage error when no address or key is to be found */
-export function connect(input: CommandInput): Connection {
-  const first = readFirstRun(input.env.LEVQOR_DATA_DIR ?? './.levqor')
+export async function connect(input: CommandInput): Promise<Connection> {
+  const first = await readFirstRun(input.env.LEVQOR_DATA_DIR ?? './.levqor')
   const url = textOption(input, 'url') ?? input.env.LEVQOR_URL ?? first?.url
   const apiKey = textOption(input, 'api-key') ?? input.env.LEVQOR_API_KEY ?? first?.api_key
   if (!url || !apiKey) {
@@ -30,18 +29,4 @@ export function connect(input: CommandInput): Connection {
     )
   }
   return { client: createClient({ baseUrl: url.replace(/\/$/, ''), apiKey }), url }
-}
-
-function readFirstRun(folder: string): { url: string; api_key: string } | undefined {
-  try {
-    const parsed: unknown = JSON.parse(readFileSync(join(folder, 'first-run.json'), 'utf8'))
-    if (typeof parsed !== 'object' || parsed === null || !('url' in parsed) || !('api_key' in parsed))
-      return undefined
-    return { url: String(parsed.url), api_key: String(parsed.api_key) }
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
-    throw usageError(
-      `first-run.json in ${folder} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    )
-  }
 }

@@ -23,7 +23,7 @@ export const listJobsCommand: Command = {
     json: { type: 'boolean' },
   },
   async run(input) {
-    const { client } = connect(input)
+    const { client } = await connect(input)
     const status = jobState.optional().safeParse(textOption(input, 'status'))
     if (!status.success) throw usageError(`A status is one of ${jobState.options.join(', ')}.`)
     const page = await client.call(listJobs, {

@@ -35,7 +35,7 @@ export const runWorkflow: Command = {
   },
   async run(input) {
     const workflow = requiredArgument(input, 'the name of a workflow, such as page-digest')
-    const { client } = connect(input)
+    const { client } = await connect(input)
     const priority = priorityOption(input)
     const { job_id } = await submit(client, {
       headers: { 'idempotency-key': textOption(input, 'idempotency-key') ?? randomUUID() },

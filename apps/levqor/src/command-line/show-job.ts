@@ -13,7 +13,7 @@ export const showJob: Command = {
   options: { ...connectionOptions, json: { type: 'boolean' } },
   async run(input) {
     const id = requiredArgument(input, 'the id of a job, such as job_0193…')
-    const { client } = connect(input)
+    const { client } = await connect(input)
     const [job, steps] = await Promise.all([
       client.call(getJob, { params: { id } }),
       client.call(getJobSteps, { params: { id } }),

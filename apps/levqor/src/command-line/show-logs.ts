@@ -13,7 +13,7 @@ export const showLogs: Command = {
   options: { ...connectionOptions, json: { type: 'boolean' } },
   async run(input) {
     const id = requiredArgument(input, 'the id of a job, such as job_0193…')
-    const { client } = connect(input)
+    const { client } = await connect(input)
     let after = 0
     for (;;) {
       const { items } = await client.call(getJobLogs, { params: { id }, query: { after } })
