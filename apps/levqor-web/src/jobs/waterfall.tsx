@@ -37,7 +37,7 @@ export function Waterfall({ job, steps }: WaterfallProps) {
         className="hidden grid-cols-[13rem_minmax(0,1fr)_4.5rem] gap-4 border-b border-line bg-well px-4 sm:grid"
       >
         <span />
-        <div className="relative h-8 text-tiny text-faint">
+        <div className="whitespace-nowrap relative h-8 text-tiny text-faint">
           {drawing.ticks.map((tick) => (
             <span key={tick.label} className="absolute top-2 pl-1.5" style={{ left: `${tick.leftPercent}%` }}>
               {tick.label}
