@@ -1,47 +1,22 @@
-// The README's examples are these files, and these files run.
+// The README's examples are these files. The servers among them run on the packed package, in `test-packed`.
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, vi } from 'vitest'
 import { verifyWebhook } from '../src/webhooks/index.ts'
-import { buildServer } from './fastify-server.ts'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 
 describe('the README', () => {
-  it.each([
-    ['./fastify-server.ts', 2],
-    ['./outgoing.ts', 1],
-  ])('shows %s as it is', (path, skipped) => {
-    const code = read(path).split('\n').slice(skipped).join('\n')
-    expect(read('../README.md')).toContain(`\`\`\`ts\n${code}\`\`\``)
-  })
-})
+  const servers = ['notes-guard.ts', 'fastify-server.ts', 'express-server.ts', 'socket-io-server.ts']
+  const next = ['instrumentation.ts', 'proxy.ts', 'app/api/notes/route.ts', 'app/page.tsx']
 
-describe('the example server', () => {
-  async function setup() {
-    const secret = 'q8Zr1vYc0Lw5sKx9Tn2Jb7Ue4Gd6Ha3MpQfWiRoVzX'
-    const clock = { now: () => 1_800_000_000_000 }
-    return buildServer({ keys: new Map([['demo-key', 'key_demo']]), secret, clock })
-  }
+  const parts = ['several-processes.ts', 'sign-in.ts', 'webhooks.ts', 'outgoing.ts', 'hints.ts']
 
-  it('serves its key, tells strangers to authenticate, and limits the burst', async () => {
-    const app = await setup()
-    const headers = { authorization: 'Bearer demo-key' }
-    expect((await app.inject('/notes')).statusCode).toBe(401)
-    expect((await app.inject({ url: '/notes', headers })).json()).toEqual({ for: 'key_demo' })
-    for (let i = 1; i < 20; i++) await app.inject({ url: '/notes', headers })
-    expect((await app.inject({ url: '/notes', headers })).statusCode).toBe(429)
-    await app.close()
-  })
-
-  it('gives its page a script that the policy lets run', async () => {
-    const app = await setup()
-    const page = await app.inject('/')
-    const nonce = /nonce="([^"]+)"/.exec(page.body)?.[1]
-    expect(page.headers['content-security-policy']).toContain(`'nonce-${nonce}'`)
-    await app.close()
+  it.each([...servers, ...next.map((path) => `next/${path}`), ...parts])('shows %s as it is', (path) => {
+    const language = path.slice(path.lastIndexOf('.') + 1)
+    expect(read('../README.md')).toContain(`\`\`\`${language}\n${read(path)}\`\`\``)
   })
 })
 

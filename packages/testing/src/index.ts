@@ -2,6 +2,13 @@
 
 export type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 export { axeViolations } from './axe-violations.ts'
+export {
+  type SiteverifyProvider,
+  type SiteverifyState,
+  type SolvedCheck,
+  siteverifyForTests,
+  type TestSiteverify,
+} from './challenge/siteverify-for-tests.ts'
 export { type Clock, type ManualClock, manualClock, systemClock } from './clock.ts'
 export { eachStore, type TestStore } from './each-store.ts'
 export { type Hit, type HttpFixture, type HttpReply, httpFixture } from './http-fixture.ts'
@@ -14,6 +21,8 @@ export {
   type RunningPostgres,
   startPostgres,
 } from './postgres/start-postgres.ts'
+export { redisForTests, type TestRedis } from './redis/redis-for-tests.ts'
+export { type RunningRedis, redisAvailable, startRedis } from './redis/start-redis.ts'
 export { type ReceivedMail, type SmtpOptions, smtpForTests, type TestSmtp } from './smtp-for-tests.ts'
 export { sqliteForTests, type TestSqlite } from './sqlite-for-tests.ts'
 export { type ProcessEnd, type ProcessOptions, type StartedProcess, startProcess } from './start-process.ts'

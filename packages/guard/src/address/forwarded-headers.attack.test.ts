@@ -88,6 +88,76 @@ describe('client address behind X-Forwarded-For', () => {
     expect(setup()({ 'x-forwarded-for': 'x'.repeat(100_000) }).ip).toBe(proxy)
   })
 
+  it.each([
+    ['::ffff:c633:6442', attacker],
+    ['::FFFF:198.51.100.66', attacker],
+    ['[::ffff:198.51.100.66]:443', attacker],
+    ['0:0:0:0:0:ffff:c633:6442', attacker],
+  ])('an IPv4 address hidden in IPv6 (%s) is that IPv4 address', (header, ip) => {
+    const found = setup()({ 'x-forwarded-for': header })
+    expect([found.ip, found.key]).toEqual([ip, ip])
+  })
+
+  it('a mapped trusted proxy is trusted, a mapped stranger is not', () => {
+    const from = setup()
+    expect(from({ 'x-forwarded-for': attacker }, '::ffff:10.0.0.1').ip).toBe(attacker)
+    expect(from({ 'x-forwarded-for': `1.1.1.1, ::ffff:${attacker}, ::ffff:10.2.2.2` }).ip).toBe(attacker)
+    expect(from({ 'x-forwarded-for': '1.1.1.1' }, `::ffff:${attacker}`).ip).toBe(attacker)
+  })
+
+  it.each(['fe80::1%eth0', 'fe80::1%25eth0', 'fe80::1%', 'fe80::1%1.1.1.1', `fe80::1%${'x'.repeat(100)}`])(
+    'a zone id (%s) makes no second client of one address',
+    (zoned) => {
+      const from = setup()
+      expect(from({ 'x-forwarded-for': zoned }).key).toBe('fe80::/64')
+      expect(from({}, zoned).ip).toBe('fe80::1')
+    },
+  )
+
+  it('headers that proxies elsewhere use are not read', () => {
+    const names = [
+      'x-real-ip',
+      'x-client-ip',
+      'cf-connecting-ip',
+      'true-client-ip',
+      'x-cluster-client-ip',
+      'via',
+    ]
+    const told = Object.fromEntries(names.map((name) => [name, '1.1.1.1']))
+    expect(setup()(told).ip).toBe(proxy)
+  })
+
+  it('many header lines are one bounded list, the last line nearest', () => {
+    const lines = Array.from({ length: 1000 }, () => '10.1.1.1, 1.1.1.1')
+    expect(setup()({ 'x-forwarded-for': [...lines, attacker] }).ip).toBe(attacker)
+    expect(setup()({ 'x-forwarded-for': [`1.1.1.1, ${attacker}`, '10.1.1.1'] }).ip).toBe(attacker)
+  })
+
+  it('spaces and tabs around a hop are nothing, inside it they are garbage', () => {
+    expect(setup()({ 'x-forwarded-for': `1.1.1.1,\t ${attacker} \t` }).ip).toBe(attacker)
+    expect(setup()({ 'x-forwarded-for': '198.51. 100.66' }).ip).toBe(proxy)
+  })
+
+  it('a hop that only looks like a trusted one is not trusted', () => {
+    for (const hop of ['10.0.0.1.evil.example', '010.0.0.1', '0xa.0.0.1', '167772161', '10.1']) {
+      expect(setup()({ 'x-forwarded-for': `1.1.1.1, ${hop}` }).ip).toBe(proxy)
+    }
+  })
+
+  it('hostile headers cost bounded time', () => {
+    const from = setup()
+    const hostile = [
+      ':'.repeat(16_000),
+      '['.repeat(16_000),
+      ','.repeat(16_000),
+      '1.'.repeat(8_000),
+      '%'.repeat(16_000),
+    ]
+    const started = performance.now()
+    for (let i = 0; i < 200; i++) for (const header of hostile) from({ 'x-forwarded-for': header })
+    expect(performance.now() - started).toBeLessThan(2000)
+  })
+
   it('whatever an attacker prepends changes nothing', () => {
     const from = setup()
     fc.assert(
@@ -125,6 +195,31 @@ describe('client address behind Forwarded (RFC 7239)', () => {
       expect(from({ forwarded: header }).ip).toBe(proxy)
     },
   )
+
+  it('repeated header lines read as one list, the last nearest', () => {
+    expect(from({ forwarded: ['for=1.1.1.1', `for=2.2.2.2, for=${attacker}`] }).ip).toBe(attacker)
+    expect(from({ forwarded: [`for=${attacker}`, 'for=10.4.4.4'] }).ip).toBe(attacker)
+  })
+
+  it.each([
+    ['for="[::ffff:198.51.100.66]:80"', attacker],
+    ['for="[fe80::66%25eth0]"', 'fe80::66'],
+    ['FOR=198.51.100.66 ; PROTO=https', attacker],
+    [`for=1.1.1.1;by=10.0.0.1,   for=${attacker};host="a;b,c"`, attacker],
+  ])('%s', (header, ip) => {
+    expect(from({ forwarded: header }).ip).toBe(ip)
+  })
+
+  it('1,000 elements and open quotes cost bounded work', () => {
+    expect(from({ forwarded: `${'for=1.1.1.1, '.repeat(1000)}for=${attacker}` }).ip).toBe(attacker)
+    expect(from({ forwarded: `${'for=10.1.1.1, '.repeat(1000)}for=10.1.1.1` }).ip).toBe('10.1.1.1')
+    expect(from({ forwarded: `for="${'"'.repeat(16_000)}` }).ip).toBe(proxy)
+  })
+
+  it('a host or by parameter never is the client', () => {
+    expect(from({ forwarded: `by=1.1.1.1;host=1.1.1.1;for=${attacker}` }).ip).toBe(attacker)
+    expect(from({ forwarded: 'xfor=1.1.1.1' }).ip).toBe(proxy)
+  })
 
   it('the other header is not read', () => {
     expect(from({ 'x-forwarded-for': '1.1.1.1' }).ip).toBe(proxy)

@@ -4,8 +4,9 @@ import type { LimitState } from '../limits/limit.ts'
 import type { DecisionReason } from './reasons.ts'
 
 /**
- * `allow`: pass. `deny`: refuse. `degrade`: pass, although a protection would have refused (mode `observe`) or could
- * not decide (a store failed and the door chose to go on); `reason` says which.
+ * `allow`: pass. `deny`: the guard answers in the application's place, mostly with a refusal. `degrade`: pass, although
+ * a protection would have refused (mode `observe`) or could not decide (a store failed and the door chose to go on);
+ * `reason` says which.
  */
 export type DecisionOutcome = 'allow' | 'deny' | 'degrade'
 

@@ -23,7 +23,7 @@ export interface Problem {
   readonly instance?: string
   readonly request_id?: string
   readonly ok?: false
-  readonly error?: 'rate_limited'
+  readonly error?: string
   readonly retry_after?: number
   readonly required_scopes?: readonly string[]
 }
@@ -33,41 +33,41 @@ export interface RenderedDecision {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
   readonly problem: Problem
+  /** The problem as text; `null` for an answer that has no body. */
+  readonly body: string | null
 }
 
 /**
- * Renders a refusal. The body is `JSON.stringify(problem)`.
+ * Renders a refusal, or an answer that the guard gives in the application's place.
  * @example
- * const { status, headers, problem } = renderDecision(decision, { requestId, instance: '/api/v1/jobs' })
+ * const { status, headers, body } = renderDecision(decision, { requestId, instance: '/api/v1/jobs' })
  */
 export function renderDecision(decision: Decision, context: ProblemContext = {}): RenderedDecision {
   const { status, title, help } = decisionReasons[decision.reason]
+  const empty = status === 204
   const headers: Record<string, string> = {
-    'content-type': 'application/problem+json; charset=utf-8',
+    ...(empty ? {} : { 'content-type': 'application/problem+json; charset=utf-8' }),
     'cache-control': 'no-store',
   }
-  const limited = decision.reason === 'rate_limited'
+  const limited = status === 429
   const retryAfter = Math.max(1, Math.ceil((decision.retryAfterMs ?? 0) / 1000))
-  if (limited || decision.reason === 'limits_unavailable') headers['retry-after'] = String(retryAfter)
+  if (limited || status === 503) headers['retry-after'] = String(retryAfter)
   // RFC 9110 section 15.5.2: a 401 must say how to authenticate.
   if (status === 401) headers['www-authenticate'] = 'Bearer'
   if (decision.location !== undefined) headers.location = decision.location
   addLimitFields(headers, decision, context.fields ?? ietfRateLimitFields)
-  return {
+  const problem: Problem = {
+    type: context.typeBase === undefined ? 'about:blank' : `${context.typeBase}${decision.reason}`,
+    title,
     status,
-    headers,
-    problem: {
-      type: context.typeBase === undefined ? 'about:blank' : `${context.typeBase}${decision.reason}`,
-      title,
-      status,
-      detail: help,
-      code: decision.reason,
-      ...(context.instance === undefined ? {} : { instance: context.instance }),
-      ...(context.requestId === undefined ? {} : { request_id: context.requestId }),
-      ...(limited ? { ok: false, error: 'rate_limited', retry_after: retryAfter } : {}),
-      ...(decision.scopes === undefined ? {} : { required_scopes: decision.scopes }),
-    },
+    detail: help,
+    code: decision.reason,
+    ...(context.instance === undefined ? {} : { instance: context.instance }),
+    ...(context.requestId === undefined ? {} : { request_id: context.requestId }),
+    ...(limited ? { ok: false, error: decision.reason, retry_after: retryAfter } : {}),
+    ...(decision.scopes === undefined ? {} : { required_scopes: decision.scopes }),
   }
+  return { status, headers, problem, body: empty ? null : JSON.stringify(problem) }
 }
 
 function addLimitFields(headers: Record<string, string>, decision: Decision, fields: RateLimitFields): void {

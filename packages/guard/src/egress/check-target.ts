@@ -3,16 +3,23 @@
 import { lookup } from 'node:dns/promises'
 import { parseIp } from '../address/ip.ts'
 import type { AllowList } from './allow-list.ts'
+import { isBlockedPort } from './blocked-ports.ts'
 import { type EgressError, egressError } from './egress-error.ts'
 import { specialUse } from './special-ranges.ts'
 
 /** Resolves a name to all its addresses. */
 export type ResolveHost = (host: string) => Promise<readonly string[]>
 
+/** One address that was checked. */
+export interface CheckedAddress {
+  readonly address: string
+  readonly family: 4 | 6
+}
+
 /** A URL with the only addresses a connection may use. */
 export interface CheckedTarget {
   readonly url: URL
-  readonly addresses: readonly { readonly address: string; readonly family: 4 | 6 }[]
+  readonly addresses: readonly [CheckedAddress, ...CheckedAddress[]]
 }
 
 /** The operating system's resolver. */
@@ -21,6 +28,13 @@ export const systemResolve: ResolveHost = async (host) => {
   return found.map((entry) => entry.address)
 }
 
+/** RFC 1035 section 2.3.4, as text. */
+const longestHost = 253
+/** A domain's own servers decide how long its look-up takes. */
+const longestLookUpMs = 5_000
+/** More are checked, but not tried: a name with thousands of addresses would scan a network. */
+const mostAddresses = 8
+
 /** Checks a URL. Throws `egress_blocked` or `egress_unresolvable`. */
 export async function checkTarget(url: URL, allow: AllowList, resolve: ResolveHost): Promise<CheckedTarget> {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') throw blocked(url, 'scheme')
@@ -28,25 +42,33 @@ export async function checkTarget(url: URL, allow: AllowList, resolve: ResolveHo
   const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port)
   // The URL parser has turned decimal, octal and hexadecimal hosts into dotted decimal already.
   const host = url.hostname.replace(/^\[(.*)\]$/, '$1').replace(/\.$/, '')
+  if (host.length > longestHost) throw blocked(url, 'host-length')
   const texts = parseIp(host) === undefined ? await addressesOf(url, host, resolve) : [host]
   const hostAllowed = allow.allowsHost(host, port)
-  const addresses = texts.map((address) => {
+  const [first, ...others] = texts.map((address): CheckedAddress => {
     const ip = parseIp(address)
     if (ip === undefined) throw unresolvable(url, 'bad-answer')
     // One forbidden address among several is refused as a whole: a public one beside it is the bait.
-    const reason = specialUse(ip)
+    const reason = specialUse(ip) ?? (isBlockedPort(port) ? 'port' : undefined)
     if (reason !== undefined && !hostAllowed && !allow.allowsAddress(ip, port)) throw blocked(url, reason)
     return { address, family: ip.family }
   })
-  return { url, addresses }
+  if (first === undefined) throw unresolvable(url, 'no-address')
+  return { url, addresses: [first, ...others.slice(0, mostAddresses - 1)] }
 }
 
 async function addressesOf(url: URL, host: string, resolve: ResolveHost): Promise<readonly string[]> {
-  const found = await resolve(host).catch((error: unknown) => {
-    throw unresolvable(url, codeOf(error))
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(Object.assign(new Error('late'), { code: 'ETIMEOUT' })), longestLookUpMs)
   })
-  if (found.length === 0) throw unresolvable(url, 'no-address')
-  return found
+  try {
+    return await Promise.race([resolve(host), late])
+  } catch (error) {
+    throw unresolvable(url, codeOf(error))
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function codeOf(error: unknown): string {
@@ -56,7 +78,7 @@ function codeOf(error: unknown): string {
 function blocked(url: URL, reason: string): EgressError {
   return egressError(
     'egress_blocked',
-    `Requests to ${url.hostname} are not allowed (${reason}); the operator can open it with LEVQOR_EGRESS_ALLOW.`,
+    `Requests to ${url.hostname.slice(0, longestHost)} are not allowed (${reason}); the operator can open it with LEVQOR_EGRESS_ALLOW.`,
     url.hostname,
     reason,
   )

@@ -3,7 +3,7 @@
 import type { SecurityEvents } from '../events/event-pipeline.ts'
 import { compileAllowList } from './allow-list.ts'
 import { checkTarget, type ResolveHost, systemResolve } from './check-target.ts'
-import { egressError, isEgressError } from './egress-error.ts'
+import { type EgressErrorCode, egressError, isEgressError } from './egress-error.ts'
 import { acceptEncoding, readBody } from './read-body.ts'
 import { redirected, redirectTarget } from './redirect.ts'
 import { type OutgoingRequest, sendOnce } from './send-once.ts'
@@ -67,10 +67,19 @@ const ownHeaders: ReadonlySet<string> = new Set([
   'transfer-encoding',
   'accept-encoding',
   'expect',
+  'http2-settings',
+  'keep-alive',
+  'proxy-connection',
   'upgrade',
   'proxy-authorization',
   'te',
   'trailer',
+])
+
+const reported: ReadonlySet<EgressErrorCode> = new Set([
+  'egress_blocked',
+  'egress_too_large',
+  'egress_too_many_redirects',
 ])
 
 /**
@@ -86,9 +95,14 @@ export function createEgress(options: EgressOptions = {}): Egress {
   return {
     fetch: fetchBounded,
     async check(target) {
-      if (!URL.canParse(String(target)))
-        throw egressError('egress_blocked', 'This is not a URL.', '', 'not-a-url')
-      await checkTarget(new URL(target), allow, resolve)
+      try {
+        if (!URL.canParse(String(target)))
+          throw egressError('egress_blocked', 'This is not a URL.', '', 'not-a-url')
+        await checkTarget(new URL(target), allow, resolve)
+      } catch (error) {
+        report(error, {})
+        throw error
+      }
     },
   }
 
@@ -166,8 +180,9 @@ export function createEgress(options: EgressOptions = {}): Egress {
     return { method, headers, body: request.body }
   }
 
+  /** What we refused or cut; not what ordinary servers and networks do every day. */
   function report(error: unknown, request: EgressRequest): void {
-    if (!isEgressError(error) || error.code !== 'egress_blocked') return
+    if (!isEgressError(error) || !reported.has(error.code)) return
     const { requestId, workspaceId } = request
     events?.emit({ event: 'egress.blocked', requestId, workspaceId, details: error.details })
   }

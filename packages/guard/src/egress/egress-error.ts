@@ -23,7 +23,8 @@ export function egressError(
   host: string,
   reason: string,
 ): EgressError {
-  return Object.assign(new Error(message), { code, details: { host, reason } })
+  // A URL's host may be as long as whoever wrote it liked, and this one goes into logs.
+  return Object.assign(new Error(message), { code, details: { host: host.slice(0, 253), reason } })
 }
 
 /** Whether an error came from an outgoing request. */

@@ -1,55 +1,10 @@
 // Server-side request forgery and hostile servers: everything a tenant can aim at or a target can answer.
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { createServer as createTcpServer, type Server as NetServer } from 'node:net'
+import { createServer } from 'node:http'
+import { createServer as createTcpServer } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib'
-import { afterEach, describe, expect, it } from 'vitest'
-import type { SecurityEventInput } from '../events/catalogue.ts'
-import { createEgress, type EgressOptions, type EgressRequest, isEgressError } from './index.ts'
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void
-
-const servers: { close(): void; closeAllConnections?(): void }[] = []
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections?.()
-    server.close()
-  }
-})
-
-async function listen(server: NetServer): Promise<number> {
-  servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  // A listening TCP server has an address with a port.
-  return (server.address() as AddressInfo).port
-}
-
-/** A server on loopback that counts its hits, and an egress that may reach exactly that port. */
-async function setup(handler: Handler, options: EgressOptions = {}) {
-  const hits: IncomingMessage[] = []
-  const port = await listen(
-    createServer((request, response) => {
-      hits.push(request)
-      handler(request, response)
-    }),
-  )
-  const events: SecurityEventInput[] = []
-  const egress = createEgress({
-    allow: [`127.0.0.1:${port}`],
-    events: { emit: (event) => events.push(event) },
-    ...options,
-  })
-  const url = `http://127.0.0.1:${port}`
-  const failure = async (target: string, request: EgressRequest = {}) => {
-    const error: unknown = await egress.fetch(target, request).then(
-      (response) => new Error(`answered ${response.status}`),
-      (reason) => reason,
-    )
-    if (!isEgressError(error)) throw error
-    return { code: error.code, reason: error.details.reason }
-  }
-  return { egress, url, port, hits, events, failure }
-}
+import { describe, expect, it } from 'vitest'
+import { type Handler, listen, setupEgress as setup } from './egress-for-tests.ts'
+import { createEgress } from './index.ts'
 
 const ok: Handler = (_, response) => {
   response.end('ok')
@@ -284,16 +239,6 @@ describe('what comes back', () => {
     }
   })
 
-  it('a gzip bomb is cut long before it has unpacked', async () => {
-    const bomb = gzipSync(Buffer.alloc(200_000_000))
-    const { failure, url } = await setup((_, response) => {
-      response.writeHead(200, { 'content-encoding': 'gzip' }).end(bomb)
-    })
-    const before = process.memoryUsage().arrayBuffers
-    expect((await failure(url, { maxBytes: 1_000_000 })).code).toBe('egress_too_large')
-    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(50_000_000)
-  })
-
   it('a compressed stream that unpacks to nothing is bounded too', async () => {
     const { failure, url } = await setup((_, response) => {
       response.writeHead(200, { 'content-encoding': 'gzip' })
@@ -361,8 +306,9 @@ describe('time', () => {
 
 describe('broken servers and requests', () => {
   it('nobody there', async () => {
-    const port = await listen(createServer(ok))
-    servers.pop()?.close()
+    const server = createServer(ok)
+    const port = await listen(server)
+    server.close()
     const egress = createEgress({ allow: ['127.0.0.1'] })
     await expect(egress.fetch(`http://127.0.0.1:${port}/`)).rejects.toMatchObject({
       code: 'egress_failed',

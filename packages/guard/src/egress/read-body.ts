@@ -2,7 +2,13 @@
 // bomb is cut after the bound, not after it has filled the memory.
 import type { IncomingMessage } from 'node:http'
 import type { Readable, Transform } from 'node:stream'
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib'
+import {
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+} from 'node:zlib'
 import { egressError } from './egress-error.ts'
 
 /** Encodings we ask for, each with its decoder. Stacked encodings are refused: nobody needs them but bombs. */
@@ -11,7 +17,8 @@ const decoders: Readonly<Record<string, () => Transform>> = {
   'x-gzip': createGunzip,
   deflate: createInflate,
   br: createBrotliDecompress,
-  zstd: createZstdDecompress,
+  // RFC 9659 allows windows up to 8 MiB here; by default a few bytes of a frame's head make the decoder take 128 MiB.
+  zstd: () => createZstdDecompress({ params: { [constants.ZSTD_d_windowLogMax]: 23 } }),
 }
 
 /** What to ask servers for. */

@@ -27,10 +27,12 @@ export function sendOnce(
     try {
       request = send(url, {
         method: outgoing.method,
-        headers: outgoing.headers,
+        headers: framed(outgoing),
         agent: false,
         lookup: pinned(target),
         maxHeaderSize: 16_384,
+        // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: these requests carry credentials.
+        rejectUnauthorized: true,
         signal,
       })
     } catch (error) {
@@ -45,13 +47,20 @@ export function sendOnce(
   })
 }
 
+/**
+ * Node sends a body with GET, HEAD, DELETE and OPTIONS without saying how long it is, so the receiver would take it
+ * for the next request: one that a tenant wrote.
+ */
+function framed({ headers, body }: OutgoingRequest): Record<string, string> {
+  if (body === undefined) return { ...headers }
+  return { ...headers, 'content-length': String(Buffer.byteLength(body)) }
+}
+
 /** Answers every look-up of this connection with the addresses that were checked. */
-function pinned(target: CheckedTarget): LookupFunction {
+function pinned({ addresses }: CheckedTarget): LookupFunction {
+  const [first] = addresses
   return (_host, options, done) => {
-    const wanted = target.addresses.filter(({ family }) => !options.family || options.family === family)
-    const first = wanted[0]
-    if (first === undefined) done(new Error('No checked address of this family'), '', 4)
-    else if (options.all) done(null, [...wanted])
+    if (options.all) done(null, [...addresses])
     else done(null, first.address, first.family)
   }
 }

@@ -1,3 +1,4 @@
+import { until } from '@levqor/testing'
 import { describe, expect, it } from 'vitest'
 import { createSecret } from '../secrets/secret.ts'
 import type { SecurityEvent } from './catalogue.ts'
@@ -144,5 +145,55 @@ describe('the line on standard output', () => {
     await stdoutSink(stream()).write([event, event])
     expect(lines).toEqual([formatSecurityLine(event).repeat(2)])
     await expect(stdoutSink(stream(new Error('closed'))).write([event])).rejects.toThrow('closed')
+  })
+})
+
+describe('floods of one address', () => {
+  const denied = { event: 'limit.denied', address: '192.0.2.7', details: { reason: 'rate_limited' } } as const
+
+  it('three events in a second are told, the rest are counted in one, none is lost', async () => {
+    const { events, written } = setup({ capacity: 10_000 })
+    for (let i = 0; i < 5000; i++) events.emit({ ...denied, requestId: `r${i}` })
+    await events.flush(1000)
+    expect(written.map(({ requestId, details }) => [requestId, details?.merged])).toEqual([
+      ['r0', undefined],
+      ['r1', undefined],
+      ['r2', undefined],
+      [undefined, 4997],
+    ])
+    expect(written[3]).toMatchObject({ address: written[0]?.address, details: { reason: 'rate_limited' } })
+  })
+
+  it('the number is told when the second is over, by the next event or by time itself', async () => {
+    const { events, written, advance } = setup()
+    for (let i = 0; i < 5; i++) events.emit(denied)
+    advance(1000)
+    for (let i = 0; i < 4; i++) events.emit(denied)
+    await until(() => written.length === 8, { what: 'both numbers' })
+    expect(written.map((event) => event.details?.merged ?? 0)).toEqual([0, 0, 0, 2, 0, 0, 0, 1])
+  })
+
+  it('other reasons, actors and addresses are told by themselves', async () => {
+    const { events, written } = setup()
+    for (let i = 0; i < 3; i++) {
+      events.emit(denied)
+      events.emit({ ...denied, address: '192.0.2.8' })
+      events.emit({ ...denied, details: { reason: 'address_blocked' } })
+      events.emit({ ...denied, actorId: 'key_1' })
+      events.emit({ event: 'auth.failed', address: '192.0.2.7', details: { cause: 'unknown' } })
+      events.emit({ event: 'limit.denied' })
+    }
+    await events.flush(1000)
+    expect(written.length).toBe(18)
+  })
+
+  it('from very many addresses the memory is bounded and the number still told', async () => {
+    const { events, written } = setup({ capacity: 100_000 })
+    for (let i = 0; i < 50_000; i++) events.emit({ ...denied, address: `2001:db8::${i.toString(16)}` })
+    await events.flush(5000)
+    const merged = written.filter((event) => event.details?.merged !== undefined)
+    expect(merged).toMatchObject([{ details: { merged: 50_000 - 10_000 - 3 } }])
+    expect(merged[0]).not.toHaveProperty('address')
+    expect(written.length).toBe(10_000 + 3 + 1)
   })
 })

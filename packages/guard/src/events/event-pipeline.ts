@@ -2,10 +2,15 @@
 import type { Clock } from '../clock.ts'
 import { type SecurityEvent, type SecurityEventInput, securityEvents } from './catalogue.ts'
 import { createSinkQueue, type SecurityEventSink, type SinkState } from './event-sink.ts'
+import { createFloodMerger } from './merge-floods.ts'
 import type { Pseudonyms } from './pseudonyms.ts'
 
 /** Takes events. `emit` never throws, never waits. */
 export interface SecurityEvents {
+  /**
+   * Of events of one address that say the same, the first three in a second are written one by one, the rest as one
+   * with their number in `details.merged`.
+   */
   emit(input: SecurityEventInput): void
   /** Per sink: written, dropped, waiting. */
   state(): Readonly<Record<string, SinkState>>
@@ -36,13 +41,15 @@ export function createSecurityEvents(options: SecurityEventsOptions): SecurityEv
       complete({ event: 'events.dropped', details: { sink: sink.name, count } }),
     ),
   }))
+  const merger = createFloodMerger(clock, (input) => {
+    const event = complete(input)
+    for (const { queue } of queues) queue.push(event)
+  })
   return {
-    emit(input) {
-      const event = complete(input)
-      for (const { queue } of queues) queue.push(event)
-    },
+    emit: merger.push,
     state: () => Object.fromEntries(queues.map(({ name, queue }) => [name, queue.state()])),
     async flush(timeoutMs) {
+      merger.flush()
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<false>((resolve) => {
         timer = setTimeout(() => resolve(false), timeoutMs)

@@ -2,7 +2,7 @@
 import type { FastifyInstance, RouteOptions } from 'fastify'
 import { type Guard, guardError } from '../index.ts'
 
-/** Checks every route from now on; refuses to begin when routes were added before. */
+/** Checks every route from now on and puts it into the guard's table; refuses to begin when routes were added before. */
 export function requireDoors(app: FastifyInstance, guard: Guard): void {
   const early = app.printRoutes({ commonPrefix: false }).trim()
   if (early !== '' && early !== '(empty tree)') {
@@ -23,6 +23,8 @@ export function requireDoors(app: FastifyInstance, guard: Guard): void {
         `${nameOf(route)} names the door "${door}", which the policy does not have.`,
       )
     }
+    // The address with the prefixes of the plugins around it.
+    for (const method of [route.method].flat()) guard.routes.add(method, route.url, door)
   })
 }
 

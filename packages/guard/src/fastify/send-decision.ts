@@ -11,10 +11,13 @@ export function sendDecision(
   reply: FastifyReply,
 ): void {
   const query = request.url.indexOf('?')
-  const { status, headers, problem } = renderDecision(decision, {
+  const { status, headers, body } = renderDecision(decision, {
     requestId: request.id,
     instance: query < 0 ? request.url : request.url.slice(0, query),
     fields: guard.rateLimitFields,
   })
-  reply.code(status).headers(headers).send(JSON.stringify(problem))
+  reply
+    .code(status)
+    .headers(headers)
+    .send(body ?? undefined)
 }

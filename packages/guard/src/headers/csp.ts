@@ -7,24 +7,29 @@ export interface PageCspOptions {
   readonly add?: Partial<Record<AddableDirective, readonly string[]>>
   /** Trusted Types policies the pages may create; when given, DOM sinks accept nothing else. */
   readonly trustedTypes?: readonly string[]
-  /** `Reporting-Endpoints` name for violation reports. */
+  /** Name of the endpoint in `reportingEndpoints` that violation reports go to. */
   readonly reportTo?: string
   /** Upgrade plain sub-resources. Only sent on HTTPS answers. */
   readonly upgradeInsecureRequests?: boolean
-  /** Allows what a front-end's development server needs (evaluation, inline styles, web sockets). Never in production. */
+  /**
+   * Allows what a front-end's development server needs: evaluation and web sockets. Refused where HTTPS is required.
+   * Inline styles stay refused here too: hand the nonce to the bundler (Vite `html.cspNonce`; Next reads it itself).
+   */
   readonly development?: boolean
 }
 
 /** Directives that an application may widen. */
-type AddableDirective =
-  | 'style-src'
-  | 'img-src'
-  | 'font-src'
-  | 'connect-src'
-  | 'media-src'
-  | 'worker-src'
-  | 'frame-src'
-  | 'form-action'
+export const addableDirectives = [
+  'style-src',
+  'img-src',
+  'font-src',
+  'connect-src',
+  'media-src',
+  'worker-src',
+  'frame-src',
+  'form-action',
+] as const
+type AddableDirective = (typeof addableDirectives)[number]
 
 /** What an API answer may do when a browser opens it: nothing. */
 export const apiCsp = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -34,15 +39,17 @@ export function createNonce(): string {
   return randomBytes(16).toString('base64')
 }
 
-/** Compiles the page policy to a function of the nonce. */
-export function compilePageCsp(options: PageCspOptions = {}): (nonce: string) => string {
+/**
+ * Compiles the page policy to a function of the nonce. `reportUri` is where `reportTo` leads, for browsers that do not
+ * know the Reporting API.
+ */
+export function compilePageCsp(options: PageCspOptions = {}, reportUri?: string): (nonce: string) => string {
   const mark = '{nonce}'
   const development = options.development === true
   const directives: Record<string, readonly string[]> = {
     'default-src': ["'self'"],
     'script-src': [`'nonce-${mark}'`, "'strict-dynamic'", ...(development ? ["'unsafe-eval'"] : [])],
-    // A nonce next to 'unsafe-inline' would switch the latter off, so development has no nonce for styles.
-    'style-src': ["'self'", development ? "'unsafe-inline'" : `'nonce-${mark}'`],
+    'style-src': ["'self'", `'nonce-${mark}'`],
     'img-src': ["'self'", 'data:', 'blob:'],
     'font-src': ["'self'"],
     'connect-src': ["'self'", ...(development ? ['ws:', 'wss:'] : [])],
@@ -66,6 +73,7 @@ export function compilePageCsp(options: PageCspOptions = {}): (nonce: string) =>
     )
   }
   if (options.upgradeInsecureRequests === true) parts.push('upgrade-insecure-requests')
+  if (reportUri !== undefined) parts.push(`report-uri ${reportUri}`)
   if (options.reportTo !== undefined) parts.push(`report-to ${options.reportTo}`)
   const pieces = parts.join('; ').split(mark)
   return (nonce) => pieces.join(nonce)

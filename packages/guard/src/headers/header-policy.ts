@@ -25,6 +25,8 @@ export type HeaderSet = Readonly<Record<string, string>>
 export interface CompiledHeaders {
   /** All headers of an answer; a page's content policy is for its nonce. */
   answer(serves: Serves, https: boolean, nonce?: string): HeaderSet
+  /** What can be observed without being enforced: the policies that have a report-only form. */
+  reportOnly(serves: Serves, https: boolean, nonce?: string): HeaderSet
   /** The page's content policy for one nonce: for the answer, and for the page renderer to read the nonce from. */
   pageCsp(nonce: string, https: boolean): string
 }
@@ -36,19 +38,37 @@ export function compileHeaders(policy: HeaderPolicy = {}): CompiledHeaders {
     page: { plain: build(policy, 'page', false), https: build(policy, 'page', true) },
     asset: { plain: build(policy, 'asset', false), https: build(policy, 'asset', true) },
   }
-  const plainCsp = compilePageCsp({ ...policy.pageCsp, upgradeInsecureRequests: false })
-  const httpsCsp = compilePageCsp({ upgradeInsecureRequests: true, ...policy.pageCsp })
+  const reportUri = policy.reportingEndpoints?.[policy.pageCsp?.reportTo ?? '']
+  const plainCsp = compilePageCsp({ ...policy.pageCsp, upgradeInsecureRequests: false }, reportUri)
+  const httpsCsp = compilePageCsp({ upgradeInsecureRequests: true, ...policy.pageCsp }, reportUri)
   const pageCsp = (nonce: string, https: boolean) => (https ? httpsCsp : plainCsp)(nonce)
   const replaced = policy.override?.['content-security-policy'] !== undefined
+  const answer = (serves: Serves, https: boolean, nonce?: string): HeaderSet => {
+    const fixed = https ? sets[serves].https : sets[serves].plain
+    if (nonce === undefined || replaced) return fixed
+    return { ...fixed, 'content-security-policy': pageCsp(nonce, https) }
+  }
   return {
     pageCsp,
-    answer(serves, https, nonce) {
-      const fixed = https ? sets[serves].https : sets[serves].plain
-      if (nonce === undefined || replaced) return fixed
-      return { ...fixed, 'content-security-policy': pageCsp(nonce, https) }
+    answer,
+    reportOnly(serves, https, nonce) {
+      const all = answer(serves, https, nonce)
+      const observed: Record<string, string> = {}
+      for (const name of observable) {
+        const value = all[name]
+        if (value !== undefined) observed[`${name}-report-only`] = value
+      }
+      const { 'reporting-endpoints': endpoints } = all
+      return endpoints === undefined ? observed : { ...observed, 'reporting-endpoints': endpoints }
     },
   }
 }
+
+const observable = [
+  'content-security-policy',
+  'cross-origin-opener-policy',
+  'cross-origin-embedder-policy',
+] as const
 
 function build(policy: HeaderPolicy, serves: Serves, https: boolean): HeaderSet {
   const permissions = policy.permissions ?? { geolocation: '()', microphone: '()', camera: '()' }
@@ -68,7 +88,9 @@ function build(policy: HeaderPolicy, serves: Serves, https: boolean): HeaderSet 
     'x-xss-protection': '0',
   }
   if (https && maxAge > 0) {
-    headers['strict-transport-security'] = `max-age=${maxAge}; includeSubDomains; preload`
+    // Browsers' preload lists take nothing shorter than a year.
+    const preload = maxAge >= 31_536_000 ? '; preload' : ''
+    headers['strict-transport-security'] = `max-age=${maxAge}; includeSubDomains${preload}`
   }
   if (policy.reportingEndpoints !== undefined) {
     headers['reporting-endpoints'] = Object.entries(policy.reportingEndpoints)

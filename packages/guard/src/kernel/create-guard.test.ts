@@ -342,6 +342,12 @@ describe('a guard', () => {
     expect(nonce('page')).toMatch(/^[\w+/]{22}==$/)
   })
 
+  it('without a lockout says so when a secret is to be wrapped in it', async () => {
+    const { guard } = setup()
+    const attempt = guard.attempt({ account: 'a', address: '192.0.2.1' }, async () => 1)
+    await expect(attempt).rejects.toMatchObject({ code: 'lockout_missing' })
+  })
+
   it('does not start with a bad policy', () => {
     expect(() => setup({ policy: { unmatched: 'nowhere' } })).toThrow(/unmatched_door/)
   })

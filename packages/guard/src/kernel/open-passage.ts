@@ -2,6 +2,7 @@
 // Nothing here waits and nothing throws, whatever the request contains.
 import type { ClientAddressResolver } from '../address/resolve-client.ts'
 import { isUnsafeMethod, type OriginJudge } from '../browser/check-origin.ts'
+import type { Cors } from '../browser/cors.ts'
 import type { SecurityEvents } from '../events/event-pipeline.ts'
 import { createNonce } from '../headers/csp.ts'
 import type { Policy } from '../policy/policy.ts'
@@ -15,6 +16,7 @@ export interface OpeningParts {
   readonly policy: Policy
   readonly resolveClient: ClientAddressResolver
   readonly judgeOrigin: OriginJudge
+  readonly cors: Cors | undefined
   readonly switches: Switches
   readonly refuse: Refuse
   readonly events: SecurityEvents
@@ -22,7 +24,7 @@ export interface OpeningParts {
 
 /** Compiles the first steps. A refused passage has its decision already. */
 export function createOpening(parts: OpeningParts): (door: Door, exchange: Exchange) => OpenPassage {
-  const { policy, resolveClient, switches, refuse } = parts
+  const { policy, resolveClient, switches, refuse, cors } = parts
   return (door, exchange) => {
     const client = resolveClient(exchange)
     const passage: OpenPassage = {
@@ -36,13 +38,13 @@ export function createOpening(parts: OpeningParts): (door: Door, exchange: Excha
       client,
       degraded: undefined,
       originPending: false,
+      cost: 1,
       policyField: '',
+      cors: door.serves === 'page' ? undefined : cors?.find(exchange.method, exchange.headers),
     }
     if (!client.https) checkTransport(passage)
     if (passage.decision === undefined && isUnsafeMethod(exchange.method)) {
-      const { rule } = door
-      const mayUseKey = rule.authentication === 'session-or-key' || rule.authentication === 'optional'
-      if (mayUseKey && carriesKey(exchange)) passage.originPending = true
+      if (door.takesHeader && carriesHeader(exchange)) passage.originPending = true
       else checkOrigin(parts, passage)
     }
     return passage
@@ -59,28 +61,30 @@ export function createOpening(parts: OpeningParts): (door: Door, exchange: Excha
     }
     const url = passage.exchange.url
     const location = `${policy.transport.publicOrigin ?? ''}${url.startsWith('/') ? url : '/'}`
-    refuse(passage, mode, 'https_redirect', undefined, { location })
+    // A redirect is nothing to report, a page that was let pass over plain HTTP is.
+    refuse(passage, mode, 'https_redirect', mode === 'observe' ? 'transport.refused' : undefined, {
+      location,
+    })
   }
 }
 
-/** Judges the origin of an unsafe request. Also used after identification, when a key was shown but not used. */
+/** Judges the origin of an unsafe request. Also used after identification, when a header was shown but not used. */
 export function checkOrigin(parts: OpeningParts, passage: OpenPassage): void {
-  const { rule } = passage.door
+  const { door } = passage
   passage.originPending = false
-  if (rule.crossSite === 'accept' || rule.authentication === 'api-key') return
+  if (!door.judgesOrigin) return
   const mode = parts.switches.mode('origin')
   if (mode === 'off') return
   const finding = parts.judgeOrigin(passage.exchange.headers)
   if (finding === 'own') return
   const cookies = passage.exchange.headers.cookie !== undefined
-  const byCookie = rule.authentication !== 'none' && rule.authentication !== 'link'
   // Without a cookie there is nothing to abuse: the caller is told to authenticate instead. Doors that set a cookie
   // (signing in) still refuse other sites' pages, but not programs, which send neither header.
-  if (byCookie ? !cookies : finding === 'unknown') return
+  if (door.takesCookie ? !cookies : finding === 'unknown') return
   if (finding === 'unknown' && parts.policy.browser.unknown === 'allow') return
   parts.refuse(passage, mode, 'origin_denied', 'origin.denied', { details: { finding } })
 }
 
-function carriesKey(exchange: Exchange): boolean {
+function carriesHeader(exchange: Exchange): boolean {
   return exchange.headers.authorization !== undefined || exchange.headers['x-api-key'] !== undefined
 }

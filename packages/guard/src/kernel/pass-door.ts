@@ -1,4 +1,4 @@
-// The second half of a request's way: strangers' limits, who is it, the actor's limits.
+// The second half of a request's way: penalties, strangers' limits, who is it, the actor's limits.
 // Order and charging: a known caller is charged the actor's limits only; everybody else the strangers'. An address
 // whose credentials were refused too often is turned away before its credential is looked at.
 // Written as plain continuations: with a store and an identity that answer at once, no promise is made (measured:
@@ -6,8 +6,12 @@
 import type { Decision } from '../decision/decision.ts'
 import type { LimitCharge } from '../limits/limit-store.ts'
 import type { Limiter, LimiterVerdict } from '../limits/limiter.ts'
+import type { PenaltyVerdict } from '../penalty/penalty-box.ts'
+import type { CheckPenalty } from './check-penalty.ts'
 import type { DoorLimits } from './compile-door.ts'
-import type { IdentifyResult, Maybe } from './identity.ts'
+import type { GuessBook } from './guess-book.ts'
+import { type IdentifyFailure, isStoreFailure } from './identify-failure.ts'
+import type { Actor, IdentifyResult, Maybe } from './identity.ts'
 import { checkOrigin, type OpeningParts } from './open-passage.ts'
 import type { OpenPassage } from './passage.ts'
 import { admit, required } from './refuse.ts'
@@ -15,26 +19,62 @@ import { admit, required } from './refuse.ts'
 /** What passing needs. */
 export interface PassingParts extends OpeningParts {
   readonly limiter: Limiter
-  readonly guesses: DoorLimits
+  readonly guesses: GuessBook
+  readonly failure: IdentifyFailure
+  readonly checkPenalty: CheckPenalty
 }
 
-/** Asks the application who a request comes from. */
+/**
+ * Asks the application who a request comes from. May reject with `store_unreachable`: the door decides then. Any other
+ * rejection goes to the framework's error handler, and nothing passes.
+ */
 export type Identify<C> = (context: C, door: OpenPassage['door']) => Maybe<IdentifyResult>
 
 type AfterCharge = (passage: OpenPassage, verdict: LimiterVerdict) => Decision
 
 /** Compiles the second half. */
 export function createPassing(parts: PassingParts) {
-  const { switches, limiter, guesses, refuse } = parts
+  const { switches, limiter, guesses, refuse, failure, checkPenalty } = parts
 
   return function pass<C>(passage: OpenPassage, identify: Identify<C>, context: C): Maybe<Decision> {
     if (passage.decision !== undefined) return passage.decision
+    const penalty = checkPenalty(passage)
+    if (penalty === undefined) return enter(passage, identify, context)
+    if (!(penalty instanceof Promise)) return afterPenalty(passage, penalty, identify, context)
+    return penalty.then((verdict) => afterPenalty(passage, verdict, identify, context))
+  }
+
+  function afterPenalty<C>(
+    passage: OpenPassage,
+    verdict: PenaltyVerdict,
+    identify: Identify<C>,
+    context: C,
+  ): Maybe<Decision> {
+    return refusePenalised(passage, verdict) ?? enter(passage, identify, context)
+  }
+
+  function refusePenalised(passage: OpenPassage, verdict: PenaltyVerdict): Decision | undefined {
+    const mode = switches.mode('penalties')
+    switch (verdict.outcome) {
+      case 'free':
+        return undefined
+      case 'slow':
+        if (mode === 'enforce') passage.cost = verdict.cost
+        return undefined
+      case 'challenge':
+        return refuse(passage, mode, 'challenge_required', 'limit.denied')
+      case 'block':
+        return refuse(passage, mode, 'address_blocked', 'limit.denied', {
+          retryAfterMs: verdict.retryAfterMs,
+        })
+    }
+  }
+
+  function enter<C>(passage: OpenPassage, identify: Identify<C>, context: C): Maybe<Decision> {
+    if (passage.cors?.preflight === true) return chargeStrangers(passage, 'preflight')
     if (!passage.door.identifies) return chargeStrangers(passage, 'none')
-    if (switches.mode('limits') === 'off') return askWho(passage, identify, context)
-    const verdict = limiter.peek(
-      guesses.charges(passage.client.key, undefined),
-      passage.door.rule.onStoreFailure,
-    )
+    if (guesses.size === 0 || switches.mode('limits') === 'off') return askWho(passage, identify, context)
+    const verdict = guesses.peek(passage.client.key, passage.door.rule.onStoreFailure)
     if (!(verdict instanceof Promise)) return afterGuesses(passage, verdict, identify, context)
     return verdict.then((answer) => afterGuesses(passage, answer, identify, context))
   }
@@ -49,47 +89,88 @@ export function createPassing(parts: PassingParts) {
   }
 
   function askWho<C>(passage: OpenPassage, identify: Identify<C>, context: C): Maybe<Decision> {
-    const result = identify(context, passage.door)
-    return result instanceof Promise ? result.then((who) => known(passage, who)) : known(passage, result)
+    let result: Maybe<IdentifyResult>
+    try {
+      result = identify(context, passage.door)
+    } catch (error) {
+      return unknown(passage, error)
+    }
+    if (!(result instanceof Promise)) return answered(passage, result)
+    return result.then(
+      (who) => answered(passage, who),
+      (error) => unknown(passage, error),
+    )
   }
 
-  function known(passage: OpenPassage, result: IdentifyResult): Maybe<Decision> {
-    if (result.outcome !== 'identified') {
-      if (result.outcome === 'invalid') noteInvalid(passage, result.cause)
-      return chargeStrangers(passage, result.outcome)
+  function answered(passage: OpenPassage, result: IdentifyResult): Maybe<Decision> {
+    switch (result.outcome) {
+      case 'identified':
+        failure.over()
+        return known(passage, result.actor)
+      case 'missing':
+        return chargeStrangers(passage, 'missing')
+      case 'invalid':
+        failure.over()
+        noteInvalid(passage, result.cause)
+        return chargeStrangers(passage, 'invalid')
+      case 'unverified':
+        return unverified(passage, result.actor)
     }
-    const actor = result.actor
+  }
+
+  function unknown(passage: OpenPassage, error: unknown): Maybe<Decision> {
+    if (!isStoreFailure(error)) throw error
+    return unverified(passage, undefined)
+  }
+
+  /** Nobody can say whether a credential still holds. */
+  function unverified(passage: OpenPassage, actor: Actor | undefined): Maybe<Decision> {
+    if (!failure.passes(passage, actor)) {
+      const facts = { retryAfterMs: 1000 }
+      return required(refuse(passage, 'enforce', 'credential_unverifiable', undefined, facts))
+    }
+    passage.degraded ??= 'credential_unverifiable'
+    return actor === undefined ? chargeStrangers(passage, 'missing') : known(passage, actor)
+  }
+
+  function known(passage: OpenPassage, actor: Actor): Maybe<Decision> {
     passage.actor = actor
-    const { rule } = passage.door
-    const wanted = rule.authentication
-    if ((wanted === 'session' && actor.via !== 'session') || (wanted === 'api-key' && actor.via !== 'key')) {
-      return required(refuse(passage, 'enforce', 'credential_unsuitable', undefined))
-    }
-    // A key was shown beside a cookie and the cookie won: now the origin matters after all.
-    if (passage.originPending && actor.via === 'session') {
+    const { door } = passage
+    // A header was shown beside a cookie and the cookie won: now the origin matters after all.
+    if (passage.originPending && cameByCookie(actor)) {
       checkOrigin(parts, passage)
       if (passage.decision !== undefined) return passage.decision
     }
-    const scopes = rule.scopes
+    const limits = door.actorsOn(actor.plan)
+    const charges = limits.charges(passage.client.key, actor, passage.cost)
+    // Whoever is refused for what the credential is or lacks pays like everybody: the refusal is work too.
+    if (!door.accepts.includes(actor.via)) return charge(passage, limits, charges, turnAwayUnsuitable)
+    const { scopes } = door.rule
     if (scopes !== undefined && actor.scopes !== undefined && !holds(actor.scopes, scopes)) {
-      return required(refuse(passage, 'enforce', 'scope_missing', 'scope.denied', { scopes }))
+      return charge(passage, limits, charges, turnAwayScope)
     }
-    const limits = passage.door.actorsOn(actor.plan)
-    return charge(passage, limits, limits.charges(passage.client.key, actor), admitCharged)
+    return charge(passage, limits, charges, admitCharged)
   }
 
   function chargeStrangers(
     passage: OpenPassage,
-    credential: 'none' | 'missing' | 'invalid',
+    credential: 'none' | 'missing' | 'invalid' | 'preflight',
   ): Maybe<Decision> {
     const limits = passage.door.strangers
-    const charges = limits.charges(passage.client.key, undefined)
-    if (credential === 'invalid') charges.push(...guesses.charges(passage.client.key, undefined))
-    const optional = passage.door.rule.authentication === 'optional'
-    if (credential === 'none' || (optional && credential === 'missing')) {
-      return charge(passage, limits, charges, admitCharged)
+    const charges = limits.charges(passage.client.key, undefined, passage.cost)
+    switch (credential) {
+      case 'none':
+        return charge(passage, limits, charges, admitCharged)
+      case 'preflight':
+        return charge(passage, limits, charges, answerPreflight)
+      case 'missing': {
+        const optional = passage.door.rule.authentication === 'optional'
+        return charge(passage, limits, charges, optional ? admitCharged : turnAway)
+      }
+      case 'invalid':
+        charges.push(...guesses.charges(passage.client.key))
+        return charge(passage, limits, charges, turnAwayInvalid)
     }
-    return charge(passage, limits, charges, credential === 'missing' ? turnAway : turnAwayInvalid)
   }
 
   function charge(
@@ -106,6 +187,7 @@ export function createPassing(parts: PassingParts) {
   }
 
   function charged(passage: OpenPassage, verdict: LimiterVerdict, after: AfterCharge): Decision {
+    if (after === turnAwayInvalid) guesses.note(passage.client.key, verdict)
     return refuseLimited(passage, verdict) ?? after(passage, verdict)
   }
 
@@ -133,6 +215,24 @@ export function createPassing(parts: PassingParts) {
     return required(refuse(passage, 'enforce', 'credential_invalid', undefined, { limits: verdict.states }))
   }
 
+  function turnAwayUnsuitable(passage: OpenPassage, { states: limits }: LimiterVerdict): Decision {
+    return required(refuse(passage, 'enforce', 'credential_unsuitable', undefined, { limits }))
+  }
+
+  function turnAwayScope(passage: OpenPassage, { states: limits }: LimiterVerdict): Decision {
+    const scopes = passage.door.rule.scopes ?? []
+    return required(refuse(passage, 'enforce', 'scope_missing', 'scope.denied', { limits, scopes }))
+  }
+
+  /** A browser's question is answered by headers alone; one of a page that is not listed is refused. */
+  function answerPreflight(passage: OpenPassage, { states: limits }: LimiterVerdict): Decision {
+    if (passage.cors?.listed !== undefined) {
+      return required(refuse(passage, 'enforce', 'preflight', undefined, { limits }))
+    }
+    const facts = { limits, details: { finding: 'not-listed' } }
+    return required(refuse(passage, 'enforce', 'origin_denied', 'origin.denied', facts))
+  }
+
   /** The precise cause goes to the event only; the caller's answer is the same for every cause. */
   function noteInvalid(passage: OpenPassage, cause: string | undefined): void {
     parts.events.emit({
@@ -144,10 +244,15 @@ export function createPassing(parts: PassingParts) {
   }
 }
 
-const nothingCharged: LimiterVerdict = { allowed: true, states: [], retryAfterMs: 0 }
+/** The verdict on no charge at all. */
+export const nothingCharged: LimiterVerdict = { allowed: true, states: [], retryAfterMs: 0 }
 
 function admitCharged(passage: OpenPassage, verdict: LimiterVerdict): Decision {
   return admit(passage, verdict.states)
+}
+
+function cameByCookie({ by, via }: Actor): boolean {
+  return by === undefined ? via === 'session' || via === 'token' : by === 'cookie'
 }
 
 function holds(have: readonly string[], wanted: readonly string[]): boolean {

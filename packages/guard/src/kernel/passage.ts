@@ -1,5 +1,6 @@
 // One request on its way through a door: what came in, and what the guard has found out so far.
 import type { ClientAddress } from '../address/resolve-client.ts'
+import type { CorsFinding } from '../browser/cors.ts'
 import type { Decision } from '../decision/decision.ts'
 import type { DecisionReason } from '../decision/reasons.ts'
 import type { Door } from './compile-door.ts'
@@ -25,6 +26,8 @@ export interface Passage {
   readonly nonce: string | undefined
   readonly actor: Actor | undefined
   readonly decision: Decision | undefined
+  /** Whether another site's page may read the answer; nothing where CORS is not configured. */
+  readonly cors: CorsFinding | undefined
 }
 
 /** The kernel's own view. Adapters and handlers see {@link Passage}. */
@@ -35,8 +38,10 @@ export interface OpenPassage extends Passage {
   decision: Decision | undefined
   /** The first thing that a lowered protection let pass. */
   degraded: DecisionReason | undefined
-  /** A key was presented, so the origin was not judged yet. */
+  /** A header credential was presented, so the origin was not judged yet. */
   originPending: boolean
+  /** How many times the usual a request costs its address, which is in the penalty box. */
+  cost: number
   /** `RateLimit-Policy` of the limits that were charged. */
   policyField: string
 }

@@ -27,8 +27,11 @@ export type Refuse = (
 
 const noLimits: readonly LimitState[] = []
 
-/** Binds refusing to an event stream. */
-export function createRefuse(events: SecurityEvents): Refuse {
+/** Binds refusing to an event stream, and to whoever counts final refusals. */
+export function createRefuse(
+  events: SecurityEvents,
+  refused?: (passage: OpenPassage, reason: DecisionReason) => void,
+): Refuse {
   return (passage, mode, reason, event, facts = {}) => {
     if (event !== undefined) {
       events.emit({
@@ -55,6 +58,7 @@ export function createRefuse(events: SecurityEvents): Refuse {
       ...(passage.actor === undefined ? {} : { actor: passage.actor }),
     }
     passage.decision = decision
+    refused?.(passage, reason)
     return decision
   }
 }

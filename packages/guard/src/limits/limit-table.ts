@@ -3,63 +3,52 @@
 // nothing). If there is none, the newcomer is counted in a coarse bucket shared with others: a flood of addresses
 // makes strangers share, it never gives anybody a fresh count. A subject that later gets a slot of its own starts
 // from its coarse bucket's state.
-import type { LimitAlgorithm } from './algorithms.ts'
+import { type LimitAlgorithm, limitAlgorithms } from './algorithms.ts'
 import type { Limit } from './limit.ts'
+import { ownSubject } from './limit-subject.ts'
 
 const handSteps = 8
 
-/** Where a subject's state stands: in `state` at `at`. */
+/** The counts of all limits with one `countKey`. */
 export interface LimitTable {
-  /** Points `state` and `at` to the subject's state, giving it a slot when `create` and one is free. */
-  find(subject: string, limit: Limit, nowMicros: number, create: boolean): void
+  readonly algorithm: LimitAlgorithm
+  /** Every subject's numbers; {@link LimitTable.find} says where. */
   readonly state: Float64Array
-  readonly at: number
+  /** Where the subject's numbers begin. With `create` it gets a slot of its own if one is free. */
+  find(subject: string, limit: Limit, nowMicros: number, create: boolean): number
   readonly size: number
 }
 
-/** `coarseBuckets` must be a power of two. */
-export function createLimitTable(
-  algorithm: LimitAlgorithm,
-  maxKeys: number,
-  coarseBuckets: number,
-): LimitTable {
-  const width = algorithm.width
-  const slots = new Map<string, number>()
-  const coarse = new Float64Array(coarseBuckets * width)
+/** A table for limits like this one. `coarseBuckets` must be a power of two. */
+export function createLimitTable(like: Limit, maxKeys: number, coarseBuckets: number): LimitTable {
+  const algorithm = limitAlgorithms[like.algorithm]
+  const { width } = algorithm
+  const places = new Map<string, number>()
   const owners: string[] = []
-  // Allocated whole: the system commits pages only when they are first written.
-  const fine: Float64Array = new Float64Array(maxKeys * width)
+  const firstSlot = coarseBuckets * width
+  // Coarse buckets, then slots. Allocated whole: the system commits pages only when they are first written.
+  const state = new Float64Array(firstSlot + maxKeys * width)
   let hand = 0
 
-  const table = {
-    state: fine,
-    at: 0,
+  return {
+    algorithm,
+    state,
     get size() {
-      return slots.size
+      return places.size
     },
-    find(subject: string, limit: Limit, now: number, create: boolean): void {
-      const known = slots.get(subject)
-      if (known !== undefined) {
-        point(fine, known * width)
-        return
-      }
-      const bucket = (hash(subject) & (coarseBuckets - 1)) * width
-      const slot = create ? freeSlot(limit, now) : -1
-      if (slot < 0) {
-        point(coarse, bucket)
-        return
-      }
-      slots.set(subject, slot)
-      owners[slot] = subject
-      algorithm.inherit(fine, slot * width, coarse, bucket)
-      point(fine, slot * width)
-    },
+    find: (subject, limit, now, create) => places.get(subject) ?? admit(subject, limit, now, create),
   }
-  return table
 
-  function point(state: Float64Array, at: number): void {
-    table.state = state
-    table.at = at
+  function admit(subject: string, limit: Limit, now: number, create: boolean): number {
+    const bucket = (hash(subject) & (coarseBuckets - 1)) * width
+    const slot = create ? freeSlot(limit, now) : -1
+    if (slot < 0) return bucket
+    const at = firstSlot + slot * width
+    const owner = ownSubject(subject)
+    places.set(owner, at)
+    owners[slot] = owner
+    state.copyWithin(at, bucket, bucket + width)
+    return at
   }
 
   function freeSlot(limit: Limit, now: number): number {
@@ -67,8 +56,8 @@ export function createLimitTable(
     for (let step = 0; step < handSteps; step++) {
       const slot = hand
       hand = hand + 1 === maxKeys ? 0 : hand + 1
-      if (algorithm.restMicros(fine, slot * width, limit, now) === 0) {
-        slots.delete(owners[slot] ?? '')
+      if (algorithm.restMicros(state, firstSlot + slot * width, limit, now) === 0) {
+        places.delete(owners[slot] ?? '')
         return slot
       }
     }

@@ -1,5 +1,6 @@
 // What a limit is: as written in a policy (LimitRule) and as a store sees it (Limit).
 import type { LimitAlgorithmName } from './algorithms.ts'
+import { slotMicrosOf } from './sliding-window.ts'
 
 /**
  * What a limit counts by. `credential` is the API key or, without one, the session; `door` separates doors that
@@ -27,25 +28,37 @@ export interface LimitRule {
   /** How many per window. */
   readonly quota: ByPlan
   readonly windowMs: number
-  /** How many at once from rest; default: the whole quota. */
+  /** Token bucket only: how many at once from rest; default: the whole quota. */
   readonly burst?: ByPlan
   /** What one request takes (default 1). */
   readonly cost?: number
+  /** Default `token-bucket`; {@link limitAlgorithms} says what each lets through. */
   readonly algorithm?: LimitAlgorithmName
 }
 
 /** A limit with its numbers worked out. Times are integer microseconds, so every store calculates the same. */
 export interface Limit {
   readonly name: string
+  /**
+   * Limits with the same key share their counts: algorithm, window, name, such as `t60000:sign-in`. A store that
+   * outlives the program so never reads counts of one form as another. Short, because it is part of every key.
+   */
+  readonly countKey: string
   readonly algorithm: LimitAlgorithmName
   readonly quota: number
   readonly windowMs: number
+  /** The window in whole microseconds, rounded up. */
+  readonly windowMicros: number
   readonly burst: number
   readonly cost: number
-  /** Time one unit takes to come back, rounded up: never more than the quota. */
+  /** Token bucket: time one unit takes to come back, rounded up: never more than the quota. */
   readonly intervalMicros: number
-  /** Time an empty bucket takes to fill. */
+  /** Token bucket: time that the cost takes to come back. */
+  readonly costMicros: number
+  /** Token bucket: time an empty bucket takes to fill. */
   readonly capacityMicros: number
+  /** Sliding window: charges this far apart are counted as one. */
+  readonly slotMicros: number
   /** `RateLimit-Policy` item and start of the `RateLimit` item, computed once. */
   readonly policyField: string
   readonly stateFieldStart: string
@@ -72,19 +85,25 @@ function forPlan(value: ByPlan, plan: string | undefined): number {
 
 /** Works out a rule for one plan. The rule must have been validated. */
 export function compileLimit(rule: LimitRule, plan?: string): Limit {
+  const { name, windowMs, algorithm = 'token-bucket', cost = 1 } = rule
   const quota = forPlan(rule.quota, plan)
   const burst = rule.burst === undefined ? quota : forPlan(rule.burst, plan)
-  const intervalMicros = Math.ceil((rule.windowMs * 1000) / quota)
+  const windowMicros = Math.ceil(windowMs * 1000)
+  const intervalMicros = Math.ceil((windowMs * 1000) / quota)
   return {
-    name: rule.name,
-    algorithm: rule.algorithm ?? 'token-bucket',
+    name,
+    countKey: `${algorithm.charAt(0)}${windowMs}:${name}`,
+    algorithm,
     quota,
-    windowMs: rule.windowMs,
+    windowMs,
+    windowMicros,
     burst,
-    cost: rule.cost ?? 1,
+    cost,
     intervalMicros,
+    costMicros: intervalMicros * cost,
     capacityMicros: intervalMicros * burst,
-    policyField: `"${rule.name}";q=${quota};w=${Math.max(1, Math.ceil(rule.windowMs / 1000))}`,
-    stateFieldStart: `"${rule.name}";r=`,
+    slotMicros: slotMicrosOf(quota, windowMicros),
+    policyField: `"${name}";q=${quota};w=${Math.max(1, Math.ceil(windowMs / 1000))}`,
+    stateFieldStart: `"${name}";r=`,
   }
 }

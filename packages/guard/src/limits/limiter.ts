@@ -1,10 +1,16 @@
 // Asking the limit store, and what happens when it does not answer: each door says whether it refuses, counts in
-// this process or passes. Nothing fails open silently: every change of state is an event.
+// this process or passes. Nothing fails open silently: every change of state is one event.
+//
+// A store that failed once is not asked again by requests: they follow their door's mode at once, while one probe at
+// a time asks in the background. So an outage delays the requests that were waiting when it began, at most by the
+// patience, and none after them; and however long it lasts, nothing piles up behind it.
 import type { Clock } from '../clock.ts'
 import type { SecurityEvents } from '../events/event-pipeline.ts'
 import type { StoreFailureMode } from '../policy/policy.ts'
+import { compileLimit } from './limit.ts'
 import type { LimitCharge, LimitStore, LimitVerdict } from './limit-store.ts'
 import { createMemoryLimitStore } from './memory-limit-store.ts'
+import { createPatience } from './patience.ts'
 
 /** A verdict; `failed` when the store did not give it: `deny` and `allow` decided nothing, `local` counted here. */
 export interface LimiterVerdict extends LimitVerdict {
@@ -24,13 +30,23 @@ export interface LimiterOptions {
   readonly events: SecurityEvents
   /** Longest wait for a store's answer (default 50 ms). */
   readonly patienceMs?: number
+  /** Pause between two probes of a store that failed (default 250 ms). */
+  readonly probeEveryMs?: number
 }
+
+/** Requests that may wait for a store at once; one that is further behind has failed. */
+const mostWaiting = 10_000
+
+/** Asked of a store that failed. A charge, not a look: a store that can only be read has not recovered. */
+const probeLimit = compileLimit({ name: 'store-probe', by: 'global', quota: 1000, windowMs: 1000 })
+const probe: readonly LimitCharge[] = [{ limit: probeLimit, subject: '' }]
 
 /** Wraps a store. */
 export function createLimiter(options: LimiterOptions): Limiter {
-  const { store, events, patienceMs = 50 } = options
-  const local = createMemoryLimitStore({ clock: options.clock })
-  let failing = false
+  const { store, clock, events, patienceMs = 50, probeEveryMs = 250 } = options
+  const local = createMemoryLimitStore({ clock })
+  const patience = createPatience<LimiterVerdict>({ patienceMs, mostWaiting, onFailure: fail })
+  let failed = false
   return {
     take: (charges, mode) => ask('take', charges, mode),
     peek: (charges, mode) => ask('peek', charges, mode),
@@ -41,20 +57,13 @@ export function createLimiter(options: LimiterOptions): Limiter {
     charges: readonly LimitCharge[],
     mode: StoreFailureMode,
   ): LimiterVerdict | Promise<LimiterVerdict> {
+    if (failed && patienceMs < 0) return fallBack(question, charges, mode)
     try {
       const verdict = store[question](charges)
-      if (!(verdict instanceof Promise)) {
-        if (failing) recovered()
-        return verdict
-      }
-      return inTime(verdict).then(
-        (answer) => {
-          if (failing) recovered()
-          return answer
-        },
-        () => fallBack(question, charges, mode),
-      )
+      if (!(verdict instanceof Promise)) return verdict
+      return patience.wait(verdict, () => fallBack(question, charges, mode))
     } catch {
+      fail('error')
       return fallBack(question, charges, mode)
     }
   }
@@ -64,28 +73,36 @@ export function createLimiter(options: LimiterOptions): Limiter {
     charges: readonly LimitCharge[],
     mode: StoreFailureMode,
   ): LimiterVerdict {
-    if (!failing) {
-      failing = true
-      events.emit({ event: 'limit.store_failed', details: { mode } })
-    }
     if (mode === 'local') return { ...local[question](charges), failed: 'local' }
     return { allowed: mode === 'allow', states: [], retryAfterMs: mode === 'allow' ? 0 : 1000, failed: mode }
   }
 
-  function recovered(): void {
-    failing = false
-    events.emit({ event: 'limit.store_recovered' })
+  function fail(cause: 'error' | 'late'): void {
+    if (failed && patienceMs < 0) return
+    failed = true
+    events.emit({ event: 'limit.store_failed', details: { cause } })
+    patience.giveUp()
+    probeLater()
   }
 
-  async function inTime(answer: Promise<LimitVerdict>): Promise<LimitVerdict> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('The limit store did not answer in time')), patienceMs)
-    })
+  function probeLater(): void {
+    setTimeout(() => void probeOnce(), probeEveryMs).unref()
+  }
+
+  async function probeOnce(): Promise<void> {
+    const started = performance.now()
     try {
-      return await Promise.race([answer, late])
-    } finally {
-      clearTimeout(timer)
+      await store.take(probe)
+    } catch {
+      probeLater()
+      return
     }
+    // An answer that requests would not have waited for is no recovery.
+    if (performance.now() - started > patienceMs) {
+      probeLater()
+      return
+    }
+    failed = false
+    events.emit({ event: 'limit.store_recovered' })
   }
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { limitStoreCases } from '../conformance/index.ts'
 import { compileLimit } from './limit.ts'
 import { createMemoryLimitStore } from './memory-limit-store.ts'
+import { usedBytes } from './used-bytes-for-tests.ts'
 
 describe('the memory store keeps the contract of every limit store', () => {
   const cases = limitStoreCases(async (clock) => ({
@@ -24,10 +25,46 @@ describe('the memory store under a flood of addresses', () => {
     return { store, advance, take: (subject: string) => store.take([{ limit, subject }]) }
   }
 
-  it('remembers no more than its bound, a million addresses later', () => {
-    const { store, take } = setup(10_000)
-    for (let i = 0; i < 1_000_000; i++) take(addressOf(i))
-    expect(store.size).toBe(10_000)
+  it.each([
+    ['a million', 1_000_000, 'token-bucket'],
+    ['100,000', 100_000, 'sliding-window'],
+    ['100,000', 100_000, 'fixed-window'],
+  ] as const)(
+    '%s distinct addresses stay within the configured memory and cost the same per call (%i, %s)',
+    (_, addresses, algorithm) => {
+      const flood = compileLimit({ name: 'flood', by: 'address', quota: 10, windowMs: 60_000, algorithm })
+      const clock = { now: () => 1_800_000_000_000 }
+      const before = usedBytes()
+      const store = createMemoryLimitStore({ clock, maxKeysPerLimit: 10_000 })
+      const part = addresses / 20
+      const nsPerCall: number[] = []
+      for (let i = 0; i < addresses; ) {
+        const end = i + part
+        const started = process.hrtime.bigint()
+        for (; i < end; i++) store.take([{ limit: flood, subject: addressOf(i) }])
+        nsPerCall.push(Number(process.hrtime.bigint() - started) / part)
+      }
+      expect(store.size).toBe(10_000)
+      // 10,000 keys take 1.5 MB, or 4 MB as sliding windows, and the coarse buckets up to 1.1 MB.
+      expect(usedBytes() - before).toBeLessThan(8_000_000)
+      // The first tenth fills the table; the others find it full, and none may cost more than the one before.
+      const filled = Math.min(...nsPerCall.slice(2, 7))
+      const last = Math.min(...nsPerCall.slice(-5))
+      expect(last / filled).toBeLessThan(3)
+    },
+  )
+
+  it('keeps no text of the caller alive: neither long subjects nor the headers that short ones were cut from', () => {
+    const store = createMemoryLimitStore({ clock: { now: () => 1_800_000_000_000 }, maxKeysPerLimit: 3000 })
+    const before = usedBytes()
+    for (let i = 0; i < 3000; i++) {
+      const header = Buffer.alloc(16_000, `${i},`).toString()
+      const subject = i % 2 === 0 ? header : header.slice(100, 140) + i
+      store.take([{ limit, subject }])
+      store.take([{ limit, subject: header.slice(i, i + 30) }])
+    }
+    // The headers are 48 MB.
+    expect(usedBytes() - before).toBeLessThan(5_000_000)
   })
 
   it('never resets a count: who was refused before the flood is refused after it', () => {
@@ -67,5 +104,21 @@ describe('the memory store under a flood of addresses', () => {
     expect(take('n10').allowed).toBe(false)
     store.peek([{ limit, subject: 'looker' }])
     expect(store.size).toBe(2)
+  })
+})
+
+describe('a memory store of impossible size', () => {
+  it.each([
+    { maxKeysPerLimit: 0 },
+    { maxKeysPerLimit: 1.5 },
+    { maxKeysPerLimit: Number.NaN },
+    { coarseBuckets: 0 },
+    { coarseBuckets: 1000 },
+    { coarseBuckets: 2 ** 21 },
+  ])('is refused: %j', (sizes) => {
+    const clock = { now: () => 0 }
+    expect(() => createMemoryLimitStore({ clock, ...sizes })).toThrow(
+      expect.objectContaining({ code: 'bad_limit_store' }),
+    )
   })
 })

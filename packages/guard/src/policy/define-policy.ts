@@ -1,9 +1,20 @@
 // A policy is checked as a whole when the program starts: every problem at once, each with its place and its fix.
+import { checkAbusePolicy } from '../abuse/abuse-policy.ts'
 import { compileRanges } from '../address/cidr.ts'
+import { checkCorsPolicy } from '../browser/cors-policy.ts'
+import { isLoopbackOrigin, isOrigin } from '../browser/origins.ts'
 import { guardError } from '../errors.ts'
-import type { LimitRule } from '../limits/limit.ts'
+import { checkHeaderPolicy } from '../headers/check-header-policy.ts'
+import { checkLockoutPolicy } from '../lockout/lockout-policy.ts'
+import { checkPenaltyPolicy } from '../penalty/penalty-policy.ts'
+import { checkSocketPolicy } from '../sockets/socket-policy.ts'
+import { checkTokenPolicy } from '../tokens/token-policy.ts'
+import { checkWebhookPolicy } from '../webhooks/webhook-policy.ts'
+import { checkDoor, checkNames, checkSameName } from './check-door.ts'
 import { checkLimitRule } from './check-limit-rule.ts'
-import type { DoorRule, Policy, PolicyProblem } from './policy.ts'
+import { checkRoutes } from './check-routes.ts'
+import { checkShadowedLimits } from './check-shadowed-limits.ts'
+import type { Policy, PolicyProblem } from './policy.ts'
 
 /**
  * Returns the policy itself, having checked it. Door names keep their type, so a route cannot name a door that does
@@ -23,8 +34,10 @@ export function definePolicy<const P extends Policy>(policy: P): P {
 export function checkPolicy(policy: Policy): PolicyProblem[] {
   const problems: PolicyProblem[] = []
   const seen = new Map<string, string>()
+  const { plainHttp } = policy.transport
   for (const [name, door] of Object.entries(policy.doors)) {
-    problems.push(...checkDoor(door, `doors.${name}`), ...checkNames(door, `doors.${name}`, seen))
+    const path = `doors.${name}`
+    problems.push(...checkDoor(door, path, plainHttp), ...checkNames(door, path, seen))
   }
   problems.push(...checkLimitRule(policy.credentialGuesses, 'credentialGuesses', 'strangers'))
   problems.push(...checkSameName(policy.credentialGuesses, 'credentialGuesses', seen))
@@ -36,87 +49,75 @@ export function checkPolicy(policy: Policy): PolicyProblem[] {
       fix: 'Name a door with authentication "none".',
     })
   }
-  for (const [index, origin] of policy.browser.origins.entries()) {
-    if (!isOrigin(origin)) {
-      const fix = 'Write the exact origin, such as https://app.example, without path or slash.'
-      problems.push({ code: 'origin_form', path: `browser.origins[${index}]`, fix })
+  // Only of limits that are right one by one can be said which of them is the stricter.
+  if (problems.length === 0) problems.push(...checkShadowedLimits(policy.doors))
+  problems.push(...checkOrigins(policy), ...checkTransport(policy.transport), ...checkAddresses(policy))
+  problems.push(
+    ...checkHeaderPolicy(policy.headers ?? {}, 'headers', plainHttp),
+    ...checkRoutes(policy.routes ?? {}, policy.doors),
+    ...checkPart(policy.cors, 'cors', checkCorsPolicy),
+    ...checkPart(policy.penalties, 'penalties', checkPenaltyPolicy),
+    ...checkPart(policy.lockout, 'lockout', checkLockoutPolicy),
+    ...checkPart(policy.tokens, 'tokens', checkTokenPolicy),
+    ...checkPart(policy.webhooks, 'webhooks', checkWebhookPolicy),
+    ...checkPart(policy.sockets, 'sockets', checkSocketPolicy),
+    ...checkPart(policy.abuse, 'abuse', checkAbusePolicy),
+  )
+  return problems
+}
+
+function checkOrigins({ browser, cors, transport }: Policy): PolicyProblem[] {
+  const problems: PolicyProblem[] = []
+  const production = transport.plainHttp === 'require-https'
+  for (const [name, origins] of [
+    ['browser', browser.origins],
+    ['cors', cors?.origins ?? []],
+  ] as const) {
+    for (const [index, origin] of origins.entries()) {
+      const path = `${name}.origins[${index}]`
+      if (!isOrigin(origin)) {
+        // CORS says it with its own code.
+        if (name === 'browser') problems.push({ code: 'origin_form', path, fix: originFix })
+      } else if (production && origin.startsWith('http:') && !isLoopbackOrigin(origin)) {
+        const fix =
+          'HTTPS is required, so a page over plain HTTP cannot be one of ours: anybody on its way writes it.'
+        problems.push({ code: 'origin_plain_http', path, fix })
+      }
     }
   }
-  const { plainHttp, publicOrigin } = policy.transport
-  if (plainHttp === 'require-https' && !(publicOrigin?.startsWith('https://') && isOrigin(publicOrigin))) {
-    const fix = 'Requiring HTTPS needs the https:// origin to redirect pages to.'
-    problems.push({ code: 'public_origin', path: 'transport.publicOrigin', fix })
+  return problems
+}
+
+const originFix = 'Write the exact origin, such as https://app.example, without path or slash.'
+
+function checkTransport({ plainHttp, publicOrigin }: Policy['transport']): PolicyProblem[] {
+  if (plainHttp !== 'require-https' && plainHttp !== 'allow') {
+    return [{ code: 'transport_value', path: 'transport.plainHttp', fix: 'Use require-https or allow.' }]
   }
+  if (plainHttp === 'allow' || (publicOrigin?.startsWith('https://') && isOrigin(publicOrigin))) return []
+  const fix = 'Requiring HTTPS needs the https:// origin to redirect pages to.'
+  return [{ code: 'public_origin', path: 'transport.publicOrigin', fix }]
+}
+
+function checkAddresses({ clientAddress }: Policy): PolicyProblem[] {
+  const problems: PolicyProblem[] = []
   try {
-    compileRanges(policy.clientAddress.trustedProxies)
+    compileRanges(clientAddress.trustedProxies)
   } catch (error) {
     const fix = error instanceof Error ? error.message : String(error)
     problems.push({ code: 'trusted_proxies', path: 'clientAddress.trustedProxies', fix })
   }
-  const prefix = policy.clientAddress.ipv6Prefix ?? 64
+  const prefix = clientAddress.ipv6Prefix ?? 64
   if (!(Number.isInteger(prefix) && prefix >= 32 && prefix <= 128)) {
     problems.push({ code: 'ipv6_prefix', path: 'clientAddress.ipv6Prefix', fix: 'Use 32 to 128.' })
   }
   return problems
 }
 
-function checkDoor(door: DoorRule, path: string): PolicyProblem[] {
-  const problems: PolicyProblem[] = []
-  const actors = door.actors ?? []
-  door.strangers.forEach((rule, i) => {
-    problems.push(...checkLimitRule(rule, `${path}.strangers[${i}]`, 'strangers'))
-  })
-  actors.forEach((rule, i) => {
-    problems.push(...checkLimitRule(rule, `${path}.actors[${i}]`, 'actors'))
-  })
-  const anonymous = door.authentication === 'none'
-  if (anonymous && actors.length > 0) {
-    const fix = 'Nobody is asked who they are at this door: move the limits to strangers.'
-    problems.push({ code: 'door_actors_unknown', path: `${path}.actors`, fix })
-  }
-  const unlimited = door.unlimited !== undefined && door.unlimited !== ''
-  const limited = door.strangers.length > 0 && (anonymous || actors.length > 0)
-  if (unlimited === limited) {
-    const fix = unlimited
-      ? 'It declares limits and says that it needs none: keep one of the two.'
-      : 'Declare limits for strangers and for actors, or say in "unlimited" why none are needed.'
-    problems.push({ code: unlimited ? 'door_contradiction' : 'door_without_limits', path, fix })
-  }
-  if (
-    door.crossSite === 'accept' &&
-    ['session', 'session-or-key', 'optional'].includes(door.authentication)
-  ) {
-    const fix = 'A door that accepts a cookie must refuse cross-site requests.'
-    problems.push({ code: 'door_cross_site', path: `${path}.crossSite`, fix })
-  }
-  return problems
-}
-
-function checkNames(door: DoorRule, path: string, seen: Map<string, string>): PolicyProblem[] {
-  const problems: PolicyProblem[] = []
-  for (const stage of ['strangers', 'actors'] as const) {
-    const inDoor = new Set<string>()
-    for (const [i, rule] of (door[stage] ?? []).entries()) {
-      const at = `${path}.${stage}[${i}]`
-      if (inDoor.has(rule.name)) {
-        problems.push({ code: 'limit_twice', path: at, fix: 'Name each limit of a door once.' })
-      }
-      inDoor.add(rule.name)
-      problems.push(...checkSameName(rule, at, seen))
-    }
-  }
-  return problems
-}
-
-function checkSameName(rule: LimitRule, path: string, seen: Map<string, string>): PolicyProblem[] {
-  const text = JSON.stringify(rule)
-  const before = seen.get(rule.name)
-  seen.set(rule.name, text)
-  if (before === undefined || before === text) return []
-  const fix = `Two different limits are called "${rule.name}": rename one, or make them equal.`
-  return [{ code: 'limit_name_conflict', path, fix }]
-}
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text
+function checkPart<P>(
+  part: P | undefined,
+  path: string,
+  check: (part: P, path: string) => PolicyProblem[],
+): PolicyProblem[] {
+  return part === undefined ? [] : check(part, path)
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import type { HeaderPolicy } from '../headers/header-policy.ts'
+import type { PenaltyPolicy } from '../penalty/penalty-policy.ts'
 import { levqorDoors, levqorLimits } from '../presets/index.ts'
 import { checkPolicy, definePolicy } from './define-policy.ts'
 import { multiplyLimits } from './multiply-limits.ts'
@@ -19,6 +21,9 @@ const withDoor = (it: Partial<DoorRule>): Policy => ({
   ...good,
   doors: { unmatched: door, bad: { ...door, ...it } },
 })
+const withHeaders = (headers: HeaderPolicy): Policy => ({ ...good, headers })
+const level = { strikes: 5, windowMs: 1000, lastsMs: 1000, cost: 2 }
+const withPenalties = (penalties: PenaltyPolicy): Policy => ({ ...good, penalties })
 const withLimit = (facts: object) => withDoor({ strangers: [{ ...limit, name: 'm', ...facts }] })
 
 describe('a policy is checked as a whole', () => {
@@ -35,6 +40,8 @@ describe('a policy is checked as a whole', () => {
     ['limit_rate', withLimit({ quota: 2_000_000, windowMs: 1000 })],
     ['limit_cost', withLimit({ cost: 0 })],
     ['limit_burst', withLimit({ burst: -3 })],
+    ['limit_name', withLimit({ name: 'penalty-level-1' })],
+    ['limit_burst_form', withLimit({ algorithm: 'sliding-window', burst: 3 })],
     ['limit_unreachable', withLimit({ burst: 2, cost: 3 })],
     ['limit_algorithm', withLimit({ algorithm: 'leaky' })],
     ['limit_key', withLimit({ by: [] })],
@@ -50,6 +57,19 @@ describe('a policy is checked as a whole', () => {
       'door_cross_site',
       withDoor({ authentication: 'session', actors: [{ ...limit, name: 'a' }], crossSite: 'accept' }),
     ],
+    ['door_cross_site', withDoor({ authentication: 'webhook', crossSite: 'refuse' })],
+    ['door_actors_unknown', withDoor({ authentication: 'webhook', actors: [{ ...limit, name: 'a' }] })],
+    ['door_scopes', withDoor({ scopes: ['a:read'] })],
+    [
+      'door_transport',
+      withDoor({ authentication: 'session', actors: [{ ...limit, name: 'a' }], transport: 'any' }),
+    ],
+    ['door_authentication', withDoor({ authentication: 'sesion' as never })],
+    ['door_authentication', withDoor({ authentication: 'constructor' as never })],
+    ['door_value', withDoor({ onStoreFailure: 'open' as never })],
+    ['door_value', withDoor({ serves: 'files' as never })],
+    ['door_value', withDoor({ crossSite: 'yes' as never })],
+    ['door_value', withDoor({ transport: 'plain' as never })],
     ['unmatched_door', { ...good, unmatched: 'nowhere' }],
     ['unmatched_door', { ...good, unmatched: 'read' }],
     ['origin_form', { ...good, browser: { origins: ['https://levqor.example/'] } }],
@@ -58,7 +78,68 @@ describe('a policy is checked as a whole', () => {
       'public_origin',
       { ...good, transport: { plainHttp: 'require-https', publicOrigin: 'http://levqor.example' } },
     ],
+    ['transport_value', { ...good, transport: { plainHttp: 'maybe' as never } }],
+    ['origin_form', { ...good, browser: { origins: ['null'] } }],
+    ['origin_form', { ...good, browser: { origins: ['ftp://levqor.example'] } }],
+    ['origin_plain_http', { ...good, browser: { origins: ['http://levqor.example'] } }],
+    ['origin_plain_http', { ...good, cors: { origins: ['http://partner.example'] } }],
+    ['cors_origin', { ...good, cors: { origins: ['*'] } }],
+    ['cors_origin', { ...good, cors: { origins: ['null'] } }],
+    ['cors_origin', { ...good, cors: { origins: ['https://*.partner.example'] } }],
+    ['cors_origin', { ...good, cors: { origins: ['https://partner.example/'] } }],
+    ['cors_list', { ...good, cors: { origins: [], methods: ['*'] } }],
+    ['cors_list', { ...good, cors: { origins: [], methods: ['put'] } }],
+    ['cors_list', { ...good, cors: { origins: [], headers: ['X-Upper'] } }],
+    ['cors_list', { ...good, cors: { origins: [], exposedHeaders: ['a, b'] } }],
+    ['cors_max_age', { ...good, cors: { origins: [], maxAgeSeconds: -1 } }],
+    ['cors_max_age', { ...good, cors: { origins: [], maxAgeSeconds: 86_401 } }],
+    ['hsts_max_age', withHeaders({ hstsMaxAgeSeconds: -1 })],
+    ['hsts_max_age', withHeaders({ hstsMaxAgeSeconds: Number.NaN })],
+    ['transport_hsts', { ...withHeaders({ hstsMaxAgeSeconds: 300 }), transport: { plainHttp: 'allow' } }],
+    ['referrer_policy', withHeaders({ referrerPolicy: 'none' })],
+    ['permission_form', withHeaders({ permissions: { camera: 'self' } })],
+    ['permission_form', withHeaders({ permissions: { camera: '(self)\r\nx: y' } })],
+    ['permission_form', withHeaders({ permissions: { 'Camera ': '()' } })],
+    ['report_endpoint', withHeaders({ reportingEndpoints: { csp: 'http://reports.example' } })],
+    ['report_endpoint', withHeaders({ reportingEndpoints: { csp: '/x"; y="' } })],
+    ['report_endpoint', withHeaders({ reportingEndpoints: { 'c s p': '/x' } })],
+    ['header_override', withHeaders({ override: { 'X-Frame-Options': 'DENY' } })],
+    ['header_override', withHeaders({ override: { 'x-a b': '1' } })],
+    ['header_override', withHeaders({ override: { 'x-a': 'b\r\nset-cookie: c' } })],
+    ['csp_unsafe', withHeaders({ override: { 'content-security-policy': "script-src 'unsafe-inline'" } })],
+    ['csp_unsafe', withHeaders({ pageCsp: { add: { 'style-src': ["'unsafe-inline'"] } } })],
+    ['csp_unsafe', withHeaders({ pageCsp: { add: { 'style-src': ["'unsafe-hashes'"] } } })],
+    ['csp_source', withHeaders({ pageCsp: { add: { 'img-src': ['https://a.example; script-src *'] } } })],
+    ['csp_source', withHeaders({ pageCsp: { add: { 'img-src': ['a b'] } } })],
+    ['csp_source', withHeaders({ pageCsp: { add: { 'img-src': ["'strict-dynamic'"] } } })],
+    ['csp_directive', withHeaders({ pageCsp: { add: { 'script-src': ['https://a.example'] } as never } })],
+    ['csp_trusted_types', withHeaders({ pageCsp: { trustedTypes: ['a; b'] } })],
+    ['csp_report_endpoint', withHeaders({ pageCsp: { reportTo: 'csp' } })],
+    ['csp_development', withHeaders({ pageCsp: { development: true } })],
+    ['penalty_levels', withPenalties({ levels: [] })],
+    ['penalty_strikes', withPenalties({ levels: [{ ...level, strikes: 0 }] })],
+    ['penalty_window', withPenalties({ levels: [{ ...level, windowMs: -1 }] })],
+    ['penalty_duration', withPenalties({ levels: [{ ...level, lastsMs: 2 * 86_400_000 }] })],
+    ['penalty_cost', withPenalties({ levels: [{ ...level, cost: 101 }] })],
+    ['penalty_nothing', withPenalties({ levels: [{ ...level, cost: 1 }] })],
+    ['penalty_order', withPenalties({ levels: [{ ...level, demand: 'block' }, level] })],
+    ['penalty_order', withPenalties({ levels: [{ ...level, cost: 4 }, level] })],
+    ['penalty_window', withPenalties({ humanMs: 0 })],
+    ['penalty_window', withPenalties({ pardonMs: 0 })],
+    ['penalty_size', withPenalties({ maxAddresses: 0 })],
     ['trusted_proxies', { ...good, clientAddress: { trustedProxies: ['everyone'] } }],
+    ['route_door', { ...good, routes: { 'GET /a': 'nowhere' } }],
+    ['route_form', { ...good, routes: { '/a': 'read' } }],
+    ['route_form', { ...good, routes: { 'get /a': 'read' } }],
+    ['route_form', { ...good, routes: { 'GET a': 'read' } }],
+    ['route_form', { ...good, routes: { 'GET /a//b': 'read' } }],
+    ['route_form', { ...good, routes: { 'GET /a/../b': 'read' } }],
+    ['route_form', { ...good, routes: { 'GET /*/b': 'read' } }],
+    ['route_form', { ...good, routes: { 'GET /:a-:b': 'read' } }],
+    ['route_form', { ...good, routes: { 'GET /:a/:a': 'read' } }],
+    ['route_form', { ...good, routes: { 'GET /a%2Fb': 'read' } }],
+    ['route_twice', { ...good, routes: { 'GET /a/:b': 'read', 'GET /a/:c': 'read' } }],
+    ['route_contradiction', { ...good, routes: { 'GET /a': 'read', 'GET /A/': 'write' } }],
     ['ipv6_prefix', { ...good, clientAddress: { trustedProxies: [], ipv6Prefix: 0 } }],
   ])('finds %s', (code, policy) => {
     expect(codes(policy)).toEqual([code])
@@ -84,6 +165,38 @@ describe('multiplied limits', () => {
     expect(checkPolicy(few)).toEqual([])
     expect(few.doors.unmatched?.strangers[0]?.quota).toBe(1)
   })
+})
+
+describe('multiplied penalties', () => {
+  it('are as patient as the limits are wide, and stay usable', () => {
+    const policy: Policy = { ...good, penalties: {} }
+    const many = multiplyLimits(policy, 100)
+    expect(many.penalties?.levels?.[0]).toMatchObject({ strikes: 2000, cost: 2 })
+    expect(checkPolicy(many)).toEqual([])
+    const strikes = (factor: number) =>
+      multiplyLimits(withPenalties({ levels: [level] }), factor).penalties?.levels?.[0]?.strikes
+    expect([strikes(0.0001), strikes(1e9)]).toEqual([1, 100_000])
+  })
+})
+
+it('multiplied sockets: their throttles, not their bounds of memory', () => {
+  const event = { perUser: { quota: 10, windowMs: 1000 }, perSocket: { quota: 3, windowMs: 1000 } }
+  const sockets = {
+    door: 'unmatched',
+    events: { say: event, ping: { unlimited: 'cheap' } },
+    connections: { quota: 300, windowMs: 60_000 },
+    openPerUser: 20,
+  }
+  expect(multiplyLimits({ ...good, sockets }, 100).sockets).toEqual({
+    ...sockets,
+    events: {
+      say: { perUser: { quota: 1000, windowMs: 1000 }, perSocket: { quota: 300, windowMs: 1000 } },
+      ping: { unlimited: 'cheap' },
+    },
+    connections: { quota: 30_000, windowMs: 60_000 },
+  })
+  const { connections: _, ...fewer } = sockets
+  expect(multiplyLimits({ ...good, sockets: fewer }, 2).sockets).not.toHaveProperty('connections')
 })
 
 describe("Levqor's limits", () => {

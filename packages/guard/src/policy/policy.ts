@@ -1,14 +1,30 @@
 // The policy: everything the guard does, as data. Reading it tells who may pass which door.
+
+import type { AbusePolicy } from '../abuse/abuse-policy.ts'
 import type { ClientAddressPolicy } from '../address/resolve-client.ts'
 import type { OriginPolicy } from '../browser/check-origin.ts'
+import type { CorsPolicy } from '../browser/cors-policy.ts'
 import type { HeaderPolicy, Serves } from '../headers/header-policy.ts'
 import type { LimitRule } from '../limits/limit.ts'
+import type { LockoutPolicy } from '../lockout/lockout-policy.ts'
+import type { PenaltyPolicy } from '../penalty/penalty-policy.ts'
+import type { SocketPolicy } from '../sockets/socket-policy.ts'
+import type { TokenPolicy } from '../tokens/token-policy.ts'
+import type { WebhookPolicy } from '../webhooks/webhook-policy.ts'
 
 /**
  * Who may pass. `none`: everybody, and nobody is asked; `optional`: everybody, known people get their own limits;
- * `link`: a single-use link is the credential.
+ * `session`: a session or an access token; `link`: a single-use link is the credential; `webhook`: a signature on the
+ * raw body, which the webhook receiver behind the door checks (other sites' requests are no matter there).
  */
-export type DoorAuthentication = 'none' | 'optional' | 'session' | 'api-key' | 'session-or-key' | 'link'
+export type DoorAuthentication =
+  | 'none'
+  | 'optional'
+  | 'session'
+  | 'api-key'
+  | 'session-or-key'
+  | 'link'
+  | 'webhook'
 
 /** What a door does when the limit store fails: refuse, count in this process, or pass uncounted. */
 export type StoreFailureMode = 'deny' | 'local' | 'allow'
@@ -54,6 +70,18 @@ export interface Policy {
   readonly browser: OriginPolicy
   readonly headers?: HeaderPolicy
   readonly transport: TransportPolicy
+  /**
+   * Which door stands at which route, for adapters whose framework has no place to say it at the route, and for
+   * `guard explain`: `{ 'GET /notes/:id': 'notes.read' }`.
+   */
+  readonly routes?: Readonly<Record<string, string>>
+  readonly cors?: CorsPolicy
+  readonly penalties?: PenaltyPolicy
+  readonly lockout?: LockoutPolicy
+  readonly tokens?: TokenPolicy
+  readonly webhooks?: WebhookPolicy
+  readonly sockets?: SocketPolicy
+  readonly abuse?: AbusePolicy
 }
 
 /** One thing wrong with a policy. */

@@ -1,5 +1,6 @@
 // Levqor's limits and kinds of doors. Numbers are data: an installation multiplies or replaces them.
 import type { LimitRule } from '../limits/limit.ts'
+import type { PenaltyPolicy } from '../penalty/penalty-policy.ts'
 import type { DoorRule } from '../policy/policy.ts'
 
 const second = 1000
@@ -48,6 +49,19 @@ export const levqorLimits = {
   administration: { name: 'administration', by: 'actor', quota: 60, windowMs: hour },
 } as const satisfies Record<string, LimitRule>
 
+/**
+ * An office with one outdated key behind one address (one refusal a second) is slowed down and never blocked; a
+ * guesser at full speed is blocked after some 2,000 refusals.
+ */
+export const levqorPenalties = {
+  levels: [
+    { strikes: 60, windowMs: minute, lastsMs: 5 * minute, cost: 2 },
+    { strikes: 300, windowMs: 5 * minute, lastsMs: 10 * minute, cost: 4 },
+    { strikes: 1000, windowMs: 15 * minute, lastsMs: 15 * minute, cost: 8, demand: 'challenge' },
+    { strikes: 1500, windowMs: 30 * minute, lastsMs: 15 * minute, demand: 'block' },
+  ],
+} as const satisfies PenaltyPolicy
+
 const { strangers, publicUtility, signIn, protectedFamily } = levqorLimits
 const known = [levqorLimits.perKey, levqorLimits.perKeyAndAddress, levqorLimits.perWorkspace]
 const costly = [...known, levqorLimits.costlyWork]
@@ -65,8 +79,13 @@ export const levqorDoors = {
     transport: 'any',
     onStoreFailure: 'allow',
   },
-  /** API description and the like. */
-  public: { authentication: 'none', strangers: [publicUtility], onStoreFailure: 'local' },
+  /** Browsers tell of pages that broke their content policy. */
+  reports: {
+    authentication: 'none',
+    strangers: [publicUtility],
+    crossSite: 'accept',
+    onStoreFailure: 'local',
+  },
   /** Public pages that need no account. */
   'public.page': {
     authentication: 'none',
@@ -91,8 +110,6 @@ export const levqorDoors = {
   },
   /** Asking for a sign-in link, following one. */
   'auth.sign-in': { authentication: 'none', strangers: [signIn, strangers], onStoreFailure: 'local' },
-  /** The page a sign-in link opens. */
-  'auth.page': { authentication: 'none', serves: 'page', strangers: [signIn], onStoreFailure: 'local' },
   /** Who am I, sign out, sessions: the signed-in browser only. */
   session: {
     authentication: 'session',

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { inspect } from 'node:util'
+import { format, inspect } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { createSecret, estimateEntropyBits } from './secret.ts'
 
@@ -14,6 +14,18 @@ describe('secrets', () => {
       inspect({ secret }),
       inspect(secret),
       String(secret),
+      `${[secret]}`,
+      format('%s', secret),
+      format('%o', secret),
+      format('%O', { deep: { secret } }),
+      format('%j', { secret }),
+      format(secret),
+      inspect(secret, { showHidden: true, depth: null, customInspect: false }).replace('[Getter]', '') +
+        secret.name,
+      format(new Error('failed', { cause: secret })),
+      inspect(new AggregateError([secret], secret.toString())),
+      inspect(new Map([[secret, new Set([secret])]])),
+      Object.values({ ...secret }).join(),
     ]
     for (const text of printed) {
       expect(text).not.toContain(strong)

@@ -4,8 +4,20 @@ import { guardError } from '../errors.ts'
 /** `observe`: decide, record, let pass. */
 export type ProtectionMode = 'enforce' | 'observe' | 'off'
 
-/** What can be switched. */
-export type Protection = 'limits' | 'headers' | 'origin' | 'transport' | 'webhooks' | 'abuse'
+/**
+ * What can be switched. What proves who somebody is cannot (keys, sessions, tokens, lockout, links): lowered, it would
+ * let anybody in as anybody, and CORS cannot because without it less is allowed, not more.
+ */
+export const protections = [
+  'limits',
+  'headers',
+  'origin',
+  'transport',
+  'webhooks',
+  'abuse',
+  'penalties',
+] as const
+export type Protection = (typeof protections)[number]
 
 /** Read before every use, so it must answer from memory. A database-backed one refreshes itself behind. */
 export interface Switches {

@@ -1,0 +1,105 @@
+// From words on the command line to a command: help, options, and errors that say what to write instead.
+import { parseArgs } from 'node:util'
+import { type Command, type CommandInput, type Terminal, usageError } from './command.ts'
+import { suggest } from './suggest.ts'
+
+/** What {@link dispatch} needs. */
+export interface DispatchOptions {
+  readonly commands: readonly Command[]
+  readonly env: CommandInput['env']
+  readonly folder: string
+  readonly terminal: Terminal
+}
+
+/** Runs one command and returns the exit status: 0 done, 1 found something wrong, 2 called wrongly. */
+export async function dispatch(args: readonly string[], options: DispatchOptions): Promise<number> {
+  const { commands, terminal } = options
+  const [first, ...rest] = args
+  if (first === undefined || first === '--help' || first === '-h' || first === 'help') {
+    const wanted = commands.find(({ name }) => name === rest[0])
+    terminal.out(wanted && first === 'help' ? helpOf(wanted) : overview(commands))
+    return 0
+  }
+  const command = commands.find(({ name }) => name === first)
+  if (!command) {
+    const known = commands.map(({ name }) => name)
+    terminal.error(
+      `There is no command ${JSON.stringify(first)}.${hint(first, known)}\n\n${overview(commands)}`,
+    )
+    return 2
+  }
+  try {
+    const input = read(command, rest, options)
+    if (input === 'help') {
+      terminal.out(helpOf(command))
+      return 0
+    }
+    return await command.run(input)
+  } catch (error) {
+    return explain(error, command, terminal)
+  }
+}
+
+/** @throws usage error naming every unknown option with the one that was probably meant */
+function read(command: Command, args: readonly string[], options: DispatchOptions): CommandInput | 'help' {
+  const known = { ...command.options, help: { type: 'boolean', short: 'h' } } as const
+  const shorts: readonly string[] = Object.values(known).flatMap(({ short }) => short ?? [])
+  const { tokens } = parseArgs({ args: [...args], options: known, strict: false, tokens: true })
+  const unknown = tokens.flatMap((token) =>
+    token.kind !== 'option' || Object.hasOwn(known, token.name) || shorts.includes(token.name)
+      ? []
+      : [`There is no option ${token.rawName}.${hint(token.name, Object.keys(known), '--')}`],
+  )
+  if (unknown.length > 0) throw usageError(unknown.join('\n'))
+  const { values, positionals } = parseArgs({ args: [...args], options: known, allowPositionals: true })
+  if (values.help === true) return 'help'
+  const missing = command.words[positionals.length]
+  if (missing !== undefined) throw usageError(`Give ${missing}.`)
+  const surplus = positionals[command.words.length]
+  if (surplus !== undefined) throw usageError(`${JSON.stringify(surplus)} is one word too many.`)
+  const texts = Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, Array.isArray(value) ? value.map(String) : value]),
+  )
+  const { env, folder, terminal } = options
+  return { words: positionals, options: texts, env, folder, terminal }
+}
+
+function hint(word: string, known: readonly string[], prefix = ''): string {
+  const meant = suggest(word, known)
+  return meant === undefined ? '' : ` Did you mean ${prefix}${meant}?`
+}
+
+function explain(error: unknown, command: Command, terminal: Terminal): number {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (code === 'usage' || code.startsWith('ERR_PARSE_ARGS')) {
+    terminal.error(`${message}\n\nUsage: ${command.usage}\nHelp:  guard ${command.name} --help`)
+    return 2
+  }
+  // Whatever an application threw while it was loaded: its message helps, its stack would hide it.
+  terminal.error(message)
+  return 1
+}
+
+function overview(commands: readonly Command[]): string {
+  const width = Math.max(...commands.map(({ name }) => name.length)) + 3
+  return [
+    'guard: one policy at every door.',
+    '',
+    'Usage: guard <command> [options]',
+    '',
+    ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
+    '',
+    'guard <command> --help tells more about one.',
+  ].join('\n')
+}
+
+function helpOf(command: Command): string {
+  return [
+    `${command.summary}.`,
+    '',
+    `Usage: ${command.usage}`,
+    '',
+    ...command.details.map((line) => (line === '' ? '' : `  ${line}`)),
+  ].join('\n')
+}
