@@ -19,6 +19,7 @@ export {
   type ValidationProblem,
   validationProblem,
 } from './contracts/problem.ts'
+export * from './contracts/security.ts'
 export * from './contracts/webhooks.ts'
 export * from './contracts/workflows.ts'
 export {

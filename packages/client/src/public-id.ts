@@ -1,6 +1,18 @@
 // Identifiers at the edge: a prefix that says what the thing is, and the UUID without its dashes.
 
-export const idPrefixes = ['job', 'wf', 'wfv', 'key', 'ws', 'usr', 'ses', 'stp', 'mail', 'evt'] as const
+export const idPrefixes = [
+  'job',
+  'wf',
+  'wfv',
+  'key',
+  'ws',
+  'usr',
+  'ses',
+  'stp',
+  'mail',
+  'evt',
+  'sev',
+] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 
 /** `('job', '0193a1b2-…')` → `job_0193a1b2…` */

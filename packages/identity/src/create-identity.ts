@@ -1,9 +1,11 @@
 // Puts the room together: what the server asks to identify callers, and what identity's verbs work with.
 import type { Database, SystemTransaction } from '@levqor/database'
 import type { Identify, SecurityEvents } from '@levqor/guard'
+import type { Revocations } from '@levqor/guard/tokens'
 import type { Mailer } from '@levqor/mail'
 import { type Logger, runVerb } from '@levqor/server'
 import { createAuthenticator, type IncomingCredentials } from './authentication/create-authenticator.ts'
+import { createEndCredential } from './authentication/end-credential.ts'
 import { type IdentityPolicy, identityPolicy } from './identity-policy.ts'
 import type { IdentityServices } from './services.ts'
 import { deliverMagicLink } from './sign-in/deliver-magic-link.ts'
@@ -12,6 +14,8 @@ export interface IdentityOptions {
   readonly database: Database
   readonly mailer: Pick<Mailer, 'enqueueMail'>
   readonly events: SecurityEvents
+  /** Shared by all processes of the installation. */
+  readonly revocations: Revocations
   readonly log: Logger
   /** Public origin. */
   readonly url: string
@@ -31,9 +35,15 @@ export interface Identity {
 
 /** @example const identity = createIdentity({ database, mailer, events, log, url: config.url }) */
 export function createIdentity(options: IdentityOptions): Identity {
-  const { database, mailer, events, log, url } = options
+  const { database, mailer, events, revocations, log, url } = options
   const policy = { ...identityPolicy, ...options.policy }
-  const authenticator = createAuthenticator(database, policy, log)
+  const authenticator = createAuthenticator({ database, policy, revocations, log })
+  const credentials = createEndCredential({
+    revocations,
+    forget: authenticator.forget,
+    clock: database.clock,
+    log,
+  })
   const deliveries = new Set<Promise<unknown>>()
 
   const services: IdentityServices = {
@@ -41,7 +51,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       policy,
       url,
       events,
-      credentials: authenticator.revocation,
+      credentials,
       furnishWorkspace: options.furnishWorkspace ?? (async () => undefined),
       async sendSignInMail(tx, { to, requestId, ...props }) {
         await mailer.enqueueMail(tx, { to, requestId, template: 'magic-link', props, workspaceId: null })
@@ -69,6 +79,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     services,
     async stop() {
       await Promise.all(deliveries)
+      await credentials.settled()
       await authenticator.lastUsed.stop()
     },
   }

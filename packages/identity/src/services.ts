@@ -15,10 +15,10 @@ export interface SignInMail {
   readonly requestId: string
 }
 
-/** What verbs tell the credential cache after their commit. */
+/** What verbs say after their commit: at once in this process, within the published second in every other. */
 export interface CredentialRevocation {
-  forgetApiKey(id: string): void
-  forgetSession(id: string): void
+  endApiKey(id: string, cause: string): void
+  endSession(id: string, cause: string): void
 }
 
 export interface IdentityServices {

@@ -11,16 +11,24 @@ import {
   type SecurityEvent,
 } from '@levqor/guard'
 import { levqorDoors, levqorLimits } from '@levqor/guard/presets'
+import { createRevocations } from '@levqor/guard/tokens'
 import { createJobStore, jobsSchema } from '@levqor/jobs'
 import { createMailer, mailSchema } from '@levqor/mail'
-import { createHttpServer, createLogger, type HttpServer } from '@levqor/server'
+import {
+  createHttpServer,
+  createLogger,
+  databaseRevocationBus,
+  databaseRevocationStore,
+  type HttpServer,
+  serverSchema,
+} from '@levqor/server'
 import { type ManualClock, manualClock, type TestStore } from '@levqor/testing'
 import { createIdentity, type Identity } from './create-identity.ts'
 import { type FirstRun, provisionFirstRun } from './first-run/provision-first-run.ts'
 import { identityRoutes } from './routes.ts'
 import { identitySchema } from './schema/identity-schema.ts'
 
-export const schemas = [jobsSchema, mailSchema, identitySchema]
+export const schemas = [jobsSchema, mailSchema, serverSchema, identitySchema]
 
 export interface Answer {
   readonly status: number
@@ -60,6 +68,7 @@ export async function testInstallation(store: TestStore): Promise<TestInstallati
   const log = createLogger({ level: 'trace', stream: { write: (line: string) => void logLines.push(line) } })
   const servers: HttpServer[] = []
   const identities: Identity[] = []
+  const stopping: (() => Promise<void>)[] = []
 
   async function start() {
     const secret = createSecret('q3Zr8vN1x0LmPzT6uYwBkC5dHsJfGaEo', { name: 'TEST' })
@@ -70,8 +79,18 @@ export async function testInstallation(store: TestStore): Promise<TestInstallati
     })
     const { ids } = database
     const jobs = createJobStore({ database, clock, ids })
+    const store = databaseRevocationStore(database)
+    const revocations = createRevocations({ store, bus: databaseRevocationBus({ store }), clock, events })
+    stopping.push(() => revocations.stop())
     const mailer = createMailer({ jobs, clock, ids })
-    const identity = createIdentity({ database, mailer, events, log, url: 'http://levqor.test' })
+    const identity = createIdentity({
+      database,
+      mailer,
+      events,
+      revocations,
+      log,
+      url: 'http://levqor.test',
+    })
     const guard = createGuard({
       policy: multiplyLimits(
         {
@@ -91,6 +110,7 @@ export async function testInstallation(store: TestStore): Promise<TestInstallati
     const server = await createHttpServer({
       guard,
       identify: identity.identify,
+      revocations,
       runtime: { database, clock, ids, services: identity.services },
       routes: identityRoutes,
       log,
@@ -125,6 +145,7 @@ export async function testInstallation(store: TestStore): Promise<TestInstallati
     async stop() {
       for (const server of servers) await server.stop(1_000)
       for (const identity of identities) await identity.stop()
+      for (const stop of stopping) await stop()
     },
   }
 }

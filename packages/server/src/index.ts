@@ -1,5 +1,11 @@
 // The frame of a service: configuration, logs, errors, verbs, HTTP, health, security events on our database.
-export type { ConfigError, ConfigProblem } from './config/config-error.ts'
+export {
+  databaseDeviceStates,
+  databaseSignUpStates,
+  pruneAbuseStates,
+} from './abuse/database-abuse-states.ts'
+export { databaseReviewStore, pruneReviews, reviewRetentionMs } from './abuse/database-review-store.ts'
+export { type ConfigError, type ConfigProblem, configError } from './config/config-error.ts'
 export { type Config, type Environment, loadConfig } from './config/load-config.ts'
 export { isLoopbackHost } from './config/loopback.ts'
 export type { Role } from './config/variables.ts'
@@ -14,6 +20,7 @@ export {
 export { type TranslatedError, translateError } from './errors/translate-error.ts'
 export type { AnswerOf, ParsedRequest, RouteContract } from './http/contract.ts'
 export { createHttpServer, type HttpServer, type HttpServerOptions } from './http/create-http-server.ts'
+export { cspReportsPath } from './http/csp-reports.ts'
 export {
   defineRoute,
   type HeaderValues,
@@ -28,13 +35,30 @@ export { bodyLimitBytes } from './http/json-body.ts'
 export type { Pages } from './http/pages.ts'
 export { actorOf } from './http/register-routes.ts'
 export { createIds, type Ids } from './ids.ts'
+export { databaseLockoutStore, pruneLockouts } from './lockout/database-lockout-store.ts'
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './log/create-logger.ts'
+export { type OtherProcess, type RegisteredProcess, registerProcess } from './processes/register-process.ts'
+export { connectRedis, type RedisConnection } from './redis/connect-redis.ts'
+export { serverSchema } from './schema/server-schema.ts'
 export {
   databaseEventSink,
   pruneSecurityEvents,
   securityEventRetentionMs,
 } from './security-events/database-event-sink.ts'
-export { serverSchema } from './security-events/security-events-schema.ts'
+export {
+  countSecurityEvents,
+  listSecurityEvents,
+  type SecurityEventFilter,
+  type SecurityEventPage,
+  type StoredSecurityEvent,
+  severities,
+} from './security-events/list-security-events.ts'
+export { databaseRefreshStore } from './tokens/database-refresh-store.ts'
+export {
+  type DatabaseRevocationBusOptions,
+  databaseRevocationBus,
+} from './tokens/database-revocation-bus.ts'
+export { databaseRevocationStore } from './tokens/database-revocation-store.ts'
 export { type Access, type AdmittedActor, refusal } from './verbs/access.ts'
 export {
   type Actor,
@@ -57,3 +81,4 @@ export {
   verbsFor,
 } from './verbs/define-verb.ts'
 export { runVerb, type VerbCall, type VerbRuntime } from './verbs/run-verb.ts'
+export { databaseReplayStore, pruneWebhookMessages } from './webhooks/database-replay-store.ts'

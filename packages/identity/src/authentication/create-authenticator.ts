@@ -3,13 +3,13 @@
 import type { Database } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
 import type { Identify, IdentifyResult, Maybe } from '@levqor/guard'
+import type { Revocations } from '@levqor/guard/tokens'
 import type { Logger } from '@levqor/server'
 import type { IdentityPolicy } from '../identity-policy.ts'
 import { apiKeyHash } from '../keys/api-key-format.ts'
 import { hashSecret } from '../secrets/opaque-token.ts'
-import type { CredentialRevocation } from '../services.ts'
 import { readSessionCookie } from '../sessions/cookies.ts'
-import { type CachedCredential, createCredentialCache } from './credential-cache.ts'
+import { type CachedCredential, type CredentialCache, createCredentialCache } from './credential-cache.ts'
 import { findApiKey, findSession } from './find-credential.ts'
 import { createLastUsed, type LastUsed } from './last-used.ts'
 
@@ -21,8 +21,9 @@ export interface IncomingCredentials {
 
 export interface Authenticator {
   readonly identify: Identify<IncomingCredentials>
-  readonly revocation: CredentialRevocation
   readonly lastUsed: LastUsed
+  /** At once; {@link createEndCredential} tells the other processes. */
+  readonly forget: CredentialCache['forget']
 }
 
 const missing: IdentifyResult = { outcome: 'missing' }
@@ -30,10 +31,21 @@ const malformed: IdentifyResult = { outcome: 'invalid', cause: 'malformed' }
 const unknownKey: IdentifyResult = { outcome: 'invalid', cause: 'unknown_key' }
 const unknownSession: IdentifyResult = { outcome: 'invalid', cause: 'unknown_session' }
 
-export function createAuthenticator(database: Database, policy: IdentityPolicy, log: Logger): Authenticator {
+export function createAuthenticator(parts: {
+  readonly database: Database
+  readonly policy: IdentityPolicy
+  readonly revocations: Pick<Revocations, 'onRevoked'>
+  readonly log: Logger
+}): Authenticator {
+  const { database, policy, revocations, log } = parts
   const { clock } = database
   const { read } = asSystem(database)
   const cache = createCredentialCache(clock, policy.credentialCacheMs)
+  revocations.onRevoked(({ kind, id }) => {
+    if (kind === 'key') cache.forget('apiKey', id)
+    else if (kind === 'session') cache.forget('session', id)
+    else cache.forgetAll()
+  })
   const lastUsed = createLastUsed(database, policy.lastUsedEveryMs, log)
 
   function accept(credential: CachedCredential): IdentifyResult {
@@ -53,10 +65,7 @@ export function createAuthenticator(database: Database, policy: IdentityPolicy, 
 
   return {
     lastUsed,
-    revocation: {
-      forgetApiKey: (id) => cache.forget('apiKey', id),
-      forgetSession: (id) => cache.forget('session', id),
-    },
+    forget: cache.forget,
     identify({ headers, guard }) {
       const shown = shownKey(headers)
       if (shown !== undefined) {

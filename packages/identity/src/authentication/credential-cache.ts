@@ -1,5 +1,5 @@
 // Verified credentials for a moment, so that a busy key costs one look-up a second. Forgetting is immediate in this
-// process; elsewhere the moment is the bound on revocation.
+// process; elsewhere too, when the revocation arrives, and at the latest after the moment.
 import type { Clock, IdentifyResult } from '@levqor/guard'
 
 export interface CachedCredential {
@@ -16,6 +16,7 @@ export interface CredentialCache {
    */
   load(hash: string, find: () => Promise<CachedCredential | undefined>): Promise<CachedCredential | undefined>
   forget(kind: CachedCredential['kind'], id: string): void
+  forgetAll(): void
 }
 
 // A bound on memory, far above the credentials that are busy within one second.
@@ -55,6 +56,10 @@ export function createCredentialCache(clock: Clock, keepMs: number): CredentialC
       for (const [hash, { credential }] of kept) {
         if (credential.kind === kind && credential.id === id) kept.delete(hash)
       }
+    },
+    forgetAll() {
+      loading = new Map()
+      kept.clear()
     },
   }
 

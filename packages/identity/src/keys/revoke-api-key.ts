@@ -1,4 +1,4 @@
-// Ends a key: at once in this process, within the credential cache's second in all others.
+// Ends a key: at once in this process, within a second in all others.
 import { revokeApiKey as contract, fromPublicId } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
@@ -28,7 +28,7 @@ export const revokeApiKey = defineVerb({
     if (!key) throw serviceError('not_found', { detail: 'There is no API key with this identifier.' })
     const { credentials, events } = services.identity
     // Also for a key that was revoked elsewhere a moment ago: asked to end it, this process forgets it now.
-    db.afterCommit(() => credentials.forgetApiKey(id))
+    db.afterCommit(() => credentials.endApiKey(id, 'revoked'))
     if (Number(numUpdatedRows) === 0) {
       ctx.changedNothing()
       return key

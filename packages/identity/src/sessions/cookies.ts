@@ -1,60 +1,42 @@
 // The two cookies: the session, and the mark by which a browser that asked for a link is recognised.
+import { type Cookie, type CookieFacts, createCookie } from '@levqor/guard/tokens'
 import { isTokenShaped } from '../secrets/opaque-token.ts'
 
-interface CookieFacts {
-  readonly name: string
-  readonly sameSite: 'Lax' | 'Strict'
+const day = 24 * 60 * 60 * 1000
+
+/** One cookie per way of being served: the name on HTTPS is never read on plain HTTP, nor the reverse. */
+function both(facts: CookieFacts): (https: boolean) => Cookie {
+  const secure = createCookie(facts, { https: true })
+  const plain = createCookie(facts, { https: false })
+  return (https) => (https ? secure : plain)
 }
 
 // Lax, so that somebody who follows a link in a mail arrives signed in.
-const session: CookieFacts = { name: 'levqor_session', sameSite: 'Lax' }
-const browser: CookieFacts = { name: 'levqor_browser', sameSite: 'Strict' }
+const session = both({ name: 'levqor_session', sameSite: 'Lax', lifetimeMs: 30 * day })
+const browser = both({ name: 'levqor_browser', sameSite: 'Strict', lifetimeMs: day })
 
 /** The session's secret, if the request carries one in the right form. */
 export function readSessionCookie(header: string | undefined, https: boolean): string | undefined {
-  return read(session, header, https)
+  return read(session(https), header)
 }
 
 export function readBrowserCookie(header: string | undefined, https: boolean): string | undefined {
-  return read(browser, header, https)
+  return read(browser(https), header)
 }
 
 export function sessionCookie(value: string, https: boolean, maxAgeMs: number): string {
-  return write(session, value, https, maxAgeMs)
+  return session(https).write(value, maxAgeMs)
 }
 
 export function endedSessionCookie(https: boolean): string {
-  return write(session, '', https, 0)
+  return session(https).end()
 }
 
 export function browserCookie(value: string, https: boolean, maxAgeMs: number): string {
-  return write(browser, value, https, maxAgeMs)
+  return browser(https).write(value, maxAgeMs)
 }
 
-// __Host-: only this host, over HTTPS, for all paths could have set it (RFC 6265bis section 4.1.3.2). Browsers refuse
-// the prefix on plain HTTP, which is served on loopback alone.
-function nameOf({ name }: CookieFacts, https: boolean): string {
-  return https ? `__Host-${name}` : name
-}
-
-function read(facts: CookieFacts, header: string | undefined, https: boolean): string | undefined {
-  const start = `${nameOf(facts, https)}=`
-  for (const pair of header?.split(';') ?? []) {
-    const text = pair.trim()
-    if (!text.startsWith(start)) continue
-    const value = text.slice(start.length)
-    return isTokenShaped(value) ? value : undefined
-  }
-  return undefined
-}
-
-// Values are base64url, so nothing needs to be encoded.
-function write(facts: CookieFacts, value: string, https: boolean, maxAgeMs: number): string {
-  const attributes = [
-    'Path=/',
-    'HttpOnly',
-    `SameSite=${facts.sameSite}`,
-    `Max-Age=${Math.floor(maxAgeMs / 1000)}`,
-  ]
-  return [`${nameOf(facts, https)}=${value}`, ...attributes, ...(https ? ['Secure'] : [])].join('; ')
+function read(cookie: Cookie, header: string | undefined): string | undefined {
+  const reading = cookie.read(header)
+  return reading.outcome === 'found' && isTokenShaped(reading.value) ? reading.value : undefined
 }

@@ -29,7 +29,7 @@ eachStore((store) => {
     const { signIn, https, call, jar } = await setup()
     const { headers } = await signIn(https)
     expect(headers.getSetCookie()[0]).toMatch(
-      /^__Host-levqor_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=2592000; Secure$/,
+      /^__Host-levqor_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax; Secure$/,
     )
     expect((await call('GET', me, { jar, headers: https })).status).toBe(200)
     const plain = new Map([['levqor_session', jar.get('__Host-levqor_session') ?? '']])

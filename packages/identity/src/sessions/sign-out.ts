@@ -22,7 +22,7 @@ export const signOut = defineVerb({
       .where('ended_at', 'is', null)
       .executeTakeFirst()
     const { credentials, events } = services.identity
-    db.afterCommit(() => credentials.forgetSession(sessionId))
+    db.afterCommit(() => credentials.endSession(sessionId, 'signed_out'))
     if (Number(numUpdatedRows) === 0) return ctx.changedNothing()
     await ctx.audit({
       action: 'session.ended',

@@ -20,10 +20,12 @@ export interface Config {
     readonly poolSize: number
     readonly synchronous: 'FULL' | 'NORMAL'
   }
+  readonly redisUrl: string | undefined
   readonly secret: Secret
   readonly roles: ReadonlySet<Role>
   readonly adminEmail: string
   readonly trustedProxies: readonly string[]
+  readonly corsOrigins: readonly string[]
   readonly egressAllow: readonly string[]
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string }
   readonly logLevel: Values['LOG_LEVEL']
@@ -37,6 +39,7 @@ export interface Config {
   readonly switches: {
     readonly limits: ProtectionMode
     readonly headers: ProtectionMode
+    readonly abuse: ProtectionMode
   }
   /** Things worth telling the operator that do not stop the start. */
   readonly warnings: readonly string[]
@@ -72,10 +75,12 @@ export function loadConfig(env: Environment, cwd: string = process.cwd()): Confi
       poolSize: all.DATABASE_POOL_SIZE,
       synchronous: all.DATABASE_SYNCHRONOUS,
     },
+    redisUrl: all.REDIS_URL,
     secret: loadSecret(all.LEVQOR_SECRET, dataDir),
     roles: new Set(all.LEVQOR_ROLES),
     adminEmail: all.LEVQOR_ADMIN_EMAIL.toLowerCase(),
     trustedProxies: all.TRUSTED_PROXIES,
+    corsOrigins: all.CORS_ALLOWED_ORIGINS,
     egressAllow: all.LEVQOR_EGRESS_ALLOW,
     mail: { smtpUrl: all.SMTP_URL, from: all.MAIL_FROM ?? `Levqor <levqor@${new URL(url).hostname}>` },
     logLevel: all.LOG_LEVEL,
@@ -87,6 +92,7 @@ export function loadConfig(env: Environment, cwd: string = process.cwd()): Confi
     switches: {
       limits: all.RATELIMIT_ENABLED,
       headers: all.SECURITY_HEADERS_ENABLED,
+      abuse: all.ABUSE_GUARDS_ENABLED,
     },
     warnings: unknownVariables(env),
   }

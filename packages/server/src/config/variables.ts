@@ -114,6 +114,17 @@ export const variables = {
     example: 'FULL',
     schema: z.enum(['FULL', 'NORMAL']).default('FULL'),
   }),
+  REDIS_URL: variable({
+    about:
+      'Redis or Valkey that several processes share for limits and revocations. Unset: within this process.',
+    mend: 'Give redis://user:password@host:6379/0 or rediss:// for TLS.',
+    example: '',
+    schema: z
+      .string()
+      .regex(/^rediss?:\/\/[^\s\0]+$/)
+      .refine((text) => URL.canParse(text))
+      .optional(),
+  }),
   LEVQOR_SECRET: variable({
     about: 'Master secret. Made and kept in the data folder in development, required in production.',
     mend: 'Give 32 random bytes: openssl rand -base64 32',
@@ -137,6 +148,12 @@ export const variables = {
     mend: 'Give a list such as 10.0.0.0/8,loopback.',
     example: '',
     schema: list.default([]),
+  }),
+  CORS_ALLOWED_ORIGINS: variable({
+    about: 'Other origins whose pages may call the API with the visitor’s session. Usually none.',
+    mend: 'Give a list of exact origins such as https://app.example.com,https://intranet.example.com.',
+    example: '',
+    schema: list.pipe(z.array(origin)).default([]),
   }),
   LEVQOR_EGRESS_ALLOW: variable({
     about: 'Private destinations that workflows may call: CIDR ranges or host[:port].',
@@ -195,6 +212,7 @@ export const variables = {
   }),
   [switchVariables.limits]: switchVariable('rate limits'),
   [switchVariables.headers]: switchVariable('security headers'),
+  [switchVariables.abuse]: switchVariable('hints at unusual patterns'),
 } as const
 
 export type VariableName = keyof typeof variables

@@ -1,6 +1,7 @@
 // One HTTP server: identifiers, guard, routes, documentation, health and pages in the right order, and a clean stop.
 import { apiCsp, type Guard, type Identify } from '@levqor/guard'
 import { guardFastify } from '@levqor/guard/fastify'
+import type { Revocations } from '@levqor/guard/tokens'
 import {
   type FastifyBaseLogger,
   type FastifyInstance,
@@ -15,6 +16,7 @@ import type { Logger } from '../log/create-logger.ts'
 import type { VerbRuntime } from '../verbs/run-verb.ts'
 import { answerBrokenRequest } from './answer-broken-request.ts'
 import { correlationId } from './correlation-id.ts'
+import { addCspReports, cspReportsPath } from './csp-reports.ts'
 import type { Route } from './define-route.ts'
 import { createEventStreams } from './event-stream.ts'
 import { addHealthRoutes, type ReadinessCheck } from './health.ts'
@@ -36,12 +38,19 @@ export interface HttpServerOptions<S> {
   readonly guard: Guard
   /** Who a request comes from; see `identified`. */
   readonly identify: Identify<FastifyRequest>
+  /** Cuts event streams whose credential was ended in any process. */
+  readonly revocations?: Pick<Revocations, 'onRevoked'>
   readonly runtime: VerbRuntime<S>
   readonly routes: readonly Route<S>[]
   readonly log: Logger
   readonly checks: readonly ReadinessCheck[]
   /** The guard's doors for the server's own routes. */
-  readonly doors: { readonly health: string; readonly docs: string }
+  readonly doors: {
+    readonly health: string
+    readonly docs: string
+    /** Takes the browsers' reports of broken content policies; left out: there is no such route. */
+    readonly reports?: string
+  }
   readonly api: { readonly title: string; readonly version: string; readonly url: string }
   /** Check every answer against its contract. For development and tests. */
   readonly checkAnswers: boolean
@@ -120,10 +129,14 @@ export async function createHttpServer<S>(options: HttpServerOptions<S>): Promis
 
   addHealthRoutes(app, { door: options.doors.health, checks: options.checks, isStopping: () => stopping })
   addDocumentation(app, options.doors.docs)
+  if (options.doors.reports !== undefined) await addCspReports(app, guard, options.doors.reports)
   registerRoutes(app, options.routes, {
     runtime,
     streams,
-    identify: options.identify,
+    credentials: {
+      identify: options.identify,
+      ...(options.revocations ? { revocations: options.revocations } : {}),
+    },
     checkAnswers: options.checkAnswers,
   })
   answerUnmatched(
@@ -158,6 +171,7 @@ const ownRoutes = [
   { method: 'GET', path: '/docs' },
   { method: 'GET', path: '/docs/errors' },
   { method: 'GET', path: '/docs/reference.css' },
+  { method: 'POST', path: cspReportsPath },
 ] as const
 
 function logRequest(request: FastifyRequest, status: number, ms: number): void {

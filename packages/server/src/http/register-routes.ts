@@ -1,5 +1,4 @@
 // Routes become Fastify routes: parse by contract, run the verb, present. One path for all of them.
-import type { Identify } from '@levqor/guard'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Actor, anonymous } from '../verbs/actor.ts'
 import { runVerb, type VerbRuntime } from '../verbs/run-verb.ts'
@@ -7,13 +6,13 @@ import type { RouteContract } from './contract.ts'
 import type { RequestFacts, Route } from './define-route.ts'
 import type { EventStreams } from './event-stream.ts'
 import { parseRequest } from './parse-request.ts'
-import { watchCredential } from './watch-credential.ts'
+import { type CredentialWatch, watchCredential } from './watch-credential.ts'
 
 export interface RegisterOptions<S> {
   readonly runtime: VerbRuntime<S>
   readonly streams: EventStreams
-  /** Asked again while a stream is open. */
-  readonly identify: Identify<FastifyRequest>
+  /** Watched while a stream is open. */
+  readonly credentials: CredentialWatch
   /** Checks every answer against its contract: on in development and tests, where it costs nobody anything. */
   readonly checkAnswers: boolean
 }
@@ -42,7 +41,7 @@ export function fastifyPath(path: string): string {
 
 async function answer<S>(
   route: Route<S>,
-  { runtime, streams, identify, checkAnswers }: RegisterOptions<S>,
+  { runtime, streams, credentials, checkAnswers }: RegisterOptions<S>,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
@@ -53,7 +52,7 @@ async function answer<S>(
   if (route.headers) reply.headers(writable(route.headers(result, facts)))
   if (route.stream) {
     const stream = streams.open(reply, request.guard.actor?.id ?? facts.clientIp)
-    watchCredential(request, identify, stream)
+    watchCredential(request, credentials, stream)
     route
       .stream(result, stream, facts, runtime.services)
       .catch((error: unknown) => request.log.error({ err: error }, 'An event stream failed.'))

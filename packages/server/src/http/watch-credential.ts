@@ -1,20 +1,46 @@
-// A stream lives as long as the credential that opened it: asked again every second, answered from memory mostly.
+// A stream lives as long as the credential that opened it: cut when the credential is revoked, wherever that was said,
+// and asked again every second, answered from memory mostly, for what ends by itself.
 import type { Identify } from '@levqor/guard'
+import { type Revocations, voids } from '@levqor/guard/tokens'
 import type { FastifyRequest } from 'fastify'
 
-/** Milliseconds; a revocation cuts a stream of this process within this time, one of another within twice. */
+/** Milliseconds; the bound for what no revocation announces: expiry, idleness, a closed account. */
 const everyMs = 1_000
+
+/** What a stream needs to know about the credentials of this installation. */
+export interface CredentialWatch {
+  readonly identify: Identify<FastifyRequest>
+  readonly revocations?: Pick<Revocations, 'onRevoked'>
+}
 
 /** Calls `end` once the request's credential no longer holds. Stops by itself when `signal` is aborted. */
 export function watchCredential(
   request: FastifyRequest,
-  identify: Identify<FastifyRequest>,
+  { identify, revocations }: CredentialWatch,
   stream: { readonly signal: AbortSignal; end(): void },
 ): void {
-  if (request.guard.actor === undefined) return
+  const { actor } = request.guard
+  if (actor === undefined) return
+  const subject = {
+    session: actor.sessionId,
+    family: actor.familyId,
+    key: actor.keyId,
+    user: actor.accountId ?? actor.id,
+    issuedAtMs: actor.issuedAtMs ?? 0,
+  }
   const timer = setInterval(() => void check(), everyMs)
   timer.unref()
-  stream.signal.addEventListener('abort', () => clearInterval(timer), { once: true })
+  const forget = revocations?.onRevoked((revocation) => {
+    if (voids(revocation, subject)) stream.end()
+  })
+  stream.signal.addEventListener(
+    'abort',
+    () => {
+      clearInterval(timer)
+      forget?.()
+    },
+    { once: true },
+  )
 
   async function check(): Promise<void> {
     try {
