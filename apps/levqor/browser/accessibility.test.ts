@@ -51,6 +51,8 @@ describe.each(looks)('$colorScheme, $viewport.width px', (look) => {
       '/dead-letters',
       '/outbox',
       '/queue',
+      '/security',
+      '/security/lockouts',
       '/sign-in',
       '/sign-in/link#token=x',
       '/nowhere',

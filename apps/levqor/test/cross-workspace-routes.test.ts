@@ -28,6 +28,7 @@ const bodies: Readonly<Record<string, (tenant: Tenant) => object>> = {
   }),
   'workflows.validate': () => ({}),
   'api-keys.create': () => ({ name: 'mine' }),
+  'admin.lockouts.unlock': () => ({ account: 'nobody@example.com' }),
   'ops.dlq.retry': (tenant) => ({ job_ids: [tenant.deadJobId, tenant.jobId] }),
 }
 

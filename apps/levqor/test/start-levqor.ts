@@ -48,8 +48,14 @@ export const testEnvironment = {
   LEVQOR_LIMITS_MULTIPLIER: '1000',
 } as const
 
-/** @param env added to the process's environment; `LEVQOR_ROLES` defaults to everything but the web app */
-export async function startLevqor(env: Record<string, string> = {}): Promise<TestInstallation> {
+/**
+ * @param env added to the process's environment; `LEVQOR_ROLES` defaults to everything but the web app
+ * @param beside a process that has already begun the installation in the same database: its first key is used
+ */
+export async function startLevqor(
+  env: Record<string, string> = {},
+  beside?: TestInstallation,
+): Promise<TestInstallation> {
   const folder = mkdtempSync(join(tmpdir(), 'levqor-app-'))
   const port = await freePort()
   const launch = (more: Record<string, string> = {}) =>
@@ -72,7 +78,8 @@ export async function startLevqor(env: Record<string, string> = {}): Promise<Tes
     throw error
   })
   // The shape is promised by the first start and checked by first-run.test.ts.
-  const firstRun = JSON.parse(readFileSync(join(folder, 'first-run.json'), 'utf8')) as FirstRun
+  const firstRun =
+    beside?.firstRun ?? (JSON.parse(readFileSync(join(folder, 'first-run.json'), 'utf8')) as FirstRun)
   const url = `http://127.0.0.1:${port}`
   return {
     url,

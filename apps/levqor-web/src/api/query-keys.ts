@@ -18,5 +18,9 @@ export const queryKeys = {
   deadLetterList: (workflow: string | undefined) => ['dead-letters', 'list', workflow],
   outbox: ['outbox'],
   mail: (id: string) => ['outbox', 'one', id],
+  securitySummary: ['security', 'summary'],
+  securityEventList: (filter: Readonly<Record<string, string | undefined>>) => ['security', 'events', filter],
+  lockouts: ['security', 'lockouts'],
+  lockoutList: (locked: boolean) => ['security', 'lockouts', { locked }],
   queueHealth: ['queue-health'],
 } as const

@@ -1,5 +1,14 @@
 // The areas of the console, in the order of the navigation.
-import { Activity, Inbox, KeyRound, ListTree, type LucideIcon, Undo2, Workflow } from 'lucide-react'
+import {
+  Activity,
+  Inbox,
+  KeyRound,
+  ListTree,
+  type LucideIcon,
+  ShieldCheck,
+  Undo2,
+  Workflow,
+} from 'lucide-react'
 
 export interface Area {
   readonly href: `/${string}`
@@ -24,6 +33,7 @@ export const areaGroups: readonly { readonly name: string; readonly areas: reado
       { href: '/api-keys', name: 'API keys', icon: KeyRound },
       { href: '/queue', name: 'Queue', icon: Activity },
       { href: '/outbox', name: 'Outbox', icon: Inbox, operator: true },
+      { href: '/security', name: 'Security', icon: ShieldCheck, operator: true },
     ],
   },
 ]

@@ -2,7 +2,16 @@
 import { type createAuditSigner, type Database, sealAudit } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
 import { purgeMails } from '@levqor/mail'
-import { type Logger, pruneSecurityEvents } from '@levqor/server'
+import {
+  databaseRefreshStore,
+  databaseRevocationStore,
+  type Logger,
+  pruneAbuseStates,
+  pruneLockouts,
+  pruneReviews,
+  pruneSecurityEvents,
+  pruneWebhookMessages,
+} from '@levqor/server'
 
 export interface Maintenance {
   /** Lets running work end. */
@@ -42,6 +51,31 @@ export function startMaintenance(parts: {
       name: 'security-events.prune',
       everyMs: 600_000,
       run: async () => (await pruneSecurityEvents(database)) === 1_000,
+    },
+    {
+      name: 'abuse.prune',
+      everyMs: 600_000,
+      run: async () => (await pruneAbuseStates(database)) + (await pruneReviews(database)) >= 1_000,
+    },
+    {
+      name: 'webhooks.prune',
+      everyMs: 600_000,
+      run: async () => (await pruneWebhookMessages(database)) === 1_000,
+    },
+    {
+      name: 'refresh-tokens.prune',
+      everyMs: 600_000,
+      run: async () => (await databaseRefreshStore(database).prune(database.clock.now())) === 1_000,
+    },
+    {
+      name: 'revocations.prune',
+      everyMs: 600_000,
+      run: async () => (await databaseRevocationStore(database).prune(database.clock.now())) === 1_000,
+    },
+    {
+      name: 'lockouts.prune',
+      everyMs: 600_000,
+      run: async () => (await pruneLockouts(database)) === 1_000,
     },
   ]
   const ending = new AbortController()

@@ -3,19 +3,29 @@ import { type Database, openDatabase } from '@levqor/database'
 import { asWorkspaceTransaction } from '@levqor/database/system'
 import {
   createGuard,
-  createMemoryLimitStore,
   createPseudonyms,
   createSecurityEvents,
   type Guard,
   type SecurityEvents,
+  type Switches,
   stdoutSink,
   systemClock,
 } from '@levqor/guard'
+import { createAnomalyWatch } from '@levqor/guard/abuse'
 import { createEgress } from '@levqor/guard/egress'
+import { levqorAnomalies } from '@levqor/guard/presets'
+import type { Revocations } from '@levqor/guard/tokens'
 import { createIdentity, type Identity } from '@levqor/identity'
 import { createJobStore } from '@levqor/jobs'
 import { createMailer } from '@levqor/mail'
-import { type Config, createIds, databaseEventSink, type Logger } from '@levqor/server'
+import {
+  type Config,
+  connectRedis,
+  createIds,
+  databaseEventSink,
+  type Logger,
+  type RedisConnection,
+} from '@levqor/server'
 import {
   callbackFollowUps,
   createPayloadChecker,
@@ -25,8 +35,11 @@ import {
 import { presentStatus } from '../modules/jobs/present-job.ts'
 import type { LevqorServices } from '../services.ts'
 import { webhookSecretOf } from './derive-secrets.ts'
+import { openLockout } from './open-lockout.ts'
+import { openLimitStore, openRevocations } from './open-shared-state.ts'
 import { levqorPolicy } from './policy.ts'
 import { levqorSchemas } from './schemas.ts'
+import { modeOf, securityState } from './security-state.ts'
 
 export interface Platform {
   readonly config: Config
@@ -34,6 +47,8 @@ export interface Platform {
   readonly guard: Guard
   readonly events: SecurityEvents
   readonly identity: Identity
+  readonly revocations: Revocations
+  readonly redis: RedisConnection | undefined
   readonly services: LevqorServices
   close(): Promise<void>
 }
@@ -43,17 +58,28 @@ export async function openPlatform(config: Config, log: Logger): Promise<Platfor
   const clock = systemClock
   const ids = createIds(clock)
   const database = await openDatabase({ ...config.database, schemas: levqorSchemas, clock, ids })
-  const events = createSecurityEvents({
-    sinks: [stdoutSink(), databaseEventSink(database)],
-    clock,
-    pseudonyms: createPseudonyms({ secret: config.secret, clock }),
+  const pseudonyms = createPseudonyms({ secret: config.secret, clock })
+  const switches: Switches = { mode: (protection) => modeOf(config, protection) }
+  const anomalies = createAnomalyWatch({
+    rules: levqorAnomalies,
+    emit: (hint) => events.emit(hint),
+    switches,
   })
+  const events: SecurityEvents = createSecurityEvents({
+    sinks: [stdoutSink(), databaseEventSink(database), anomalies],
+    clock,
+    pseudonyms,
+  })
+  const redis = config.redisUrl === undefined ? undefined : await connectRedis(config.redisUrl, log)
+  const revocations = openRevocations({ database, events, redis })
+  const { lockout, operators } = openLockout({ config, database, events })
   const guard = createGuard({
     policy: levqorPolicy(config),
-    store: createMemoryLimitStore({ clock }),
+    store: openLimitStore(clock, redis),
     events,
     clock,
-    switches: { mode: (protection) => modeOf(config, protection) },
+    lockout,
+    switches,
   })
   const sandbox = createSandbox()
   const egress = createEgress({ allow: config.egressAllow, events })
@@ -68,6 +94,7 @@ export async function openPlatform(config: Config, log: Logger): Promise<Platfor
     database,
     mailer,
     events,
+    revocations,
     log,
     url: config.url,
     async furnishWorkspace(tx, workspaceId) {
@@ -80,10 +107,13 @@ export async function openPlatform(config: Config, log: Logger): Promise<Platfor
     guard,
     events,
     identity,
+    revocations,
+    redis,
     services: {
       jobs,
       sandbox,
       egress,
+      security: { state: () => securityState({ config, events, guard, pseudonyms }), lockouts: operators },
       mailer,
       ...identity.services,
       checkPayload: createPayloadChecker(sandbox),
@@ -91,15 +121,11 @@ export async function openPlatform(config: Config, log: Logger): Promise<Platfor
     },
     async close() {
       await identity.stop()
+      await revocations.stop()
       await sandbox.close()
       await events.flush(2_000)
+      await redis?.close()
       await database.close()
     },
   }
-}
-
-function modeOf({ switches }: Config, protection: string) {
-  return Object.hasOwn(switches, protection)
-    ? switches[protection as keyof typeof switches]
-    : ('enforce' as const)
 }

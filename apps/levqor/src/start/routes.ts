@@ -3,6 +3,7 @@ import { identityRoutes } from '@levqor/identity'
 import type { Route } from '@levqor/server'
 import { jobRoutes } from '../modules/jobs/routes.ts'
 import { operationRoutes } from '../modules/operations/routes.ts'
+import { securityRoutes } from '../modules/security/routes.ts'
 import { workflowRoutes } from '../modules/workflows/routes.ts'
 import type { LevqorServices } from '../services.ts'
 
@@ -11,4 +12,5 @@ export const levqorRoutes: readonly Route<LevqorServices>[] = [
   ...workflowRoutes,
   ...identityRoutes,
   ...operationRoutes,
+  ...securityRoutes,
 ]

@@ -12,6 +12,7 @@ import { version } from '../version.ts'
 import { auditSigner } from './audit-signer.ts'
 import { buildWebIfNeeded } from './build-web.ts'
 import { type FirstRunOutcome, runFirst } from './first-run.ts'
+import { joinInstallation } from './join-installation.ts'
 import { type Maintenance, startMaintenance } from './maintenance.ts'
 import { openPlatform, type Platform } from './open-platform.ts'
 import { openWeb, type WebApp } from './open-web.ts'
@@ -37,6 +38,7 @@ export async function startServer(
   const started: { stop(): Promise<void> }[] = []
   let isComplete = false
   try {
+    started.push(await joinInstallation(config, platform.database, log))
     if (roles.has('web')) await buildWebIfNeeded(tell)
     const web = roles.has('web') ? await openWeb(config.host, config.port) : undefined
     if (web) started.push({ stop: () => web.close() })
@@ -77,15 +79,21 @@ export function serve(
   pages?: WebApp,
   isComplete: () => boolean = () => true,
 ): Promise<HttpServer> {
-  const { config, database, guard, identity, services } = platform
+  const { config, database, guard, identity, redis, revocations, services } = platform
   return createHttpServer({
     guard,
     identify: identity.identify,
+    revocations,
     runtime: { database, clock: database.clock, ids: database.ids, services },
     routes: config.roles.has('api') ? levqorRoutes : [],
     log,
-    checks: [startCheck(isComplete), databaseCheck(database), diskCheck(config.dataDir)],
-    doors: { health: 'health', docs: 'public.page' },
+    checks: [
+      startCheck(isComplete),
+      databaseCheck(database),
+      diskCheck(config.dataDir),
+      ...(redis ? [redis.check] : []),
+    ],
+    doors: { health: 'health', docs: 'public.page', reports: 'reports' },
     api: { title: 'Levqor', version, url: config.url },
     checkAnswers: config.checkAnswers,
     ...(pages ? { pages } : {}),

@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Console, openConsole } from './open-console.ts'
+
+let app: Console
+beforeAll(async () => {
+  app = await openConsole()
+}, 120_000)
+afterAll(() => app?.[Symbol.asyncDispose]())
+
+it('an operator finds a refused key, narrows the list to its address and comes back', async () => {
+  await app.levqor.request('GET', '/api/v1/jobs', { key: 'lvk_live_wrong' })
+  const page = await app.administrator()
+  await page.goto('/security')
+  await page.getByRole('heading', { level: 1, name: 'Security' }).waitFor()
+  await page.getByText('Every protection is enforced.').waitFor()
+  const events = page.getByRole('list', { name: 'Security events' })
+  const refused = events.getByRole('listitem').filter({ hasText: 'A credential was refused' })
+  await refused.first().waitFor()
+
+  await page.getByLabel('Urgency').selectOption('notice')
+  await page.waitForURL(/severity=notice/)
+  await refused
+    .first()
+    .getByTitle(/^Only events from address_/)
+    .click()
+  await page.waitForURL(/address=address_/)
+  await page.reload()
+  await refused.first().waitFor()
+
+  await page.getByLabel('Urgency').selectOption('critical')
+  await page.getByRole('heading', { name: 'No event matches' }).waitFor()
+  await page.getByRole('button', { name: 'Show all events' }).click()
+  await refused.first().waitFor()
+  expect(new URL(page.url()).search).toBe('')
+  expect(app.complaints).toEqual([])
+  await page.context().close()
+})

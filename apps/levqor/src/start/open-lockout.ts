@@ -1,0 +1,38 @@
+// The lockout around every secret of this installation, kept in its database so that a restart forgives nobody.
+import type { Database } from '@levqor/database'
+import { createPseudonyms, type SecurityEvents } from '@levqor/guard'
+import { createLockout, type LockoutService } from '@levqor/guard/lockout'
+import { levqorLockout } from '@levqor/guard/presets'
+import { type Config, databaseLockoutStore } from '@levqor/server'
+import type { LevqorServices } from '../services.ts'
+import { addressKeyOf } from './policy.ts'
+
+export interface OpenLockout {
+  readonly lockout: LockoutService
+  readonly operators: LevqorServices['security']['lockouts']
+}
+
+export function openLockout(parts: {
+  readonly config: Config
+  readonly database: Database
+  readonly events: SecurityEvents
+}): OpenLockout {
+  const { config, database, events } = parts
+  const { clock } = database
+  const pseudonyms = createPseudonyms({ secret: config.secret, clock })
+  const common = { policy: levqorLockout, secret: config.secret, events, pseudonyms, clock }
+  const lockout = createLockout({ ...common, store: databaseLockoutStore(database) })
+  return {
+    lockout,
+    operators: {
+      list: lockout.list,
+      unlock(tx, order) {
+        const inTransaction = createLockout({ ...common, store: databaseLockoutStore(database, tx) })
+        if ('id' in order) return inTransaction.unlock(order)
+        const { account, address, requestId } = order
+        const owner = address === undefined ? { account } : { account, address: addressKeyOf(address) }
+        return inTransaction.unlock({ ...owner, requestId })
+      },
+    },
+  }
+}
