@@ -10,11 +10,14 @@ export interface Contestant {
   measure(): Promise<Figures>
 }
 
-/** `of` and `to` are `<contestant>.<figure>`; the ratio is taken within each round, the median is the result. */
+/**
+ * `of` and `to` are `<contestant>.<figure>`; the ratio is taken within each round, the median is the result. Without
+ * `to` it is the figure itself, for bounds that hold on any machine.
+ */
 interface Ratio {
   readonly name: string
   readonly of: string
-  readonly to: string
+  readonly to?: string
 }
 
 /** A benchmark that is ready to run. */

@@ -79,7 +79,7 @@ async function runPlan(
   }
   const ratios = plan.ratios.map(({ name: ratio, of, to }) => ({
     name: ratio,
-    ...summarise(played.map((round) => figure(round, of) / figure(round, to))),
+    ...summarise(played.map((round) => figure(round, of) / (to === undefined ? 1 : figure(round, to)))),
   }))
   const names = plan.contestants.flatMap((contestant) =>
     [...(played[0]?.keys() ?? [])].filter((key) => key.startsWith(`${contestant.name}.`)),

@@ -2,7 +2,7 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { StartedProcess } from '@levqor/testing'
 import type { Contestant } from '../harness/benchmark.ts'
-import { cpuTimeMs } from './cpu-time.ts'
+import { cpuTimeMs } from '../harness/cpu-time.ts'
 import { sendLoad } from './send-load.ts'
 
 export interface ServerUnderTest {
