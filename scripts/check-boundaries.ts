@@ -24,12 +24,12 @@ const systemHandleRooms: readonly (readonly [RegExp, string])[] = [
   [/^packages\/mail\/src\//, 'delivery runs as a job of the engine'],
   [/^packages\/workflows\/src\/(engine|callbacks?|store)\//, 'steps run inside the job engine'],
   [
-    /^packages\/server\/src\/(verbs\/|security-events\/|http\/health\.ts)/,
-    'operators’ verbs, readiness and event store',
+    /^packages\/server\/src\/(verbs\/|security-events\/|http\/health\.ts|lockout\/|tokens\/|webhooks\/|abuse\/|processes\/)/,
+    'operators’ verbs, readiness, and the guard’s durable stores, which know no workspace',
   ],
   [/^packages\/identity\/src\//, 'authentication happens before a workspace is known'],
   [
-    /^apps\/levqor\/src\/(modules\/operations|command-line|start)\//,
+    /^apps\/levqor\/src\/(modules\/operations|modules\/security|command-line|start)\//,
     'operators’ verbs and maintenance commands',
   ],
   [/^bench\//, 'measures the engine'],
@@ -46,7 +46,7 @@ for (const file of files.filter((path) => existsSync(path))) {
     continue
   }
   const isTest =
-    /\.test\.tsx?$|-for-tests\.ts$|\/test-[\w-]+\.ts$|\/(test|browser|chaos|conformance|examples)\//.test(
+    /\.(test|evidence)\.tsx?$|-for-tests\.ts$|\/test-[\w-]+\.ts$|\/(test|test-packed|browser|chaos|conformance|examples)\//.test(
       file,
     )
   for (const specifier of importsOf(file)) {
