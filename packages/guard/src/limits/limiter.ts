@@ -57,7 +57,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     charges: readonly LimitCharge[],
     mode: StoreFailureMode,
   ): LimiterVerdict | Promise<LimiterVerdict> {
-    if (failed && patienceMs < 0) return fallBack(question, charges, mode)
+    if (failed) return fallBack(question, charges, mode)
     try {
       const verdict = store[question](charges)
       if (!(verdict instanceof Promise)) return verdict
@@ -78,7 +78,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   }
 
   function fail(cause: 'error' | 'late'): void {
-    if (failed && patienceMs < 0) return
+    if (failed) return
     failed = true
     events.emit({ event: 'limit.store_failed', details: { cause } })
     patience.giveUp()

@@ -24,7 +24,7 @@ interface Waiting {
 }
 
 /** Timers are late and what follows takes time too: the promised delay includes both. */
-const share = 3
+const share = 0.7
 
 /** Starts with nobody waiting. */
 export function createPatience<T>({ patienceMs, mostWaiting, onFailure }: PatienceOptions): Patience<T> {
