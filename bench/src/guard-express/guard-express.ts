@@ -21,7 +21,7 @@ export function guardExpressBenchmark(requests = 30_000): Benchmark {
         contestants: [underLoad('guard', guarded, load), underLoad('plugins', plugins, load)],
         ratios: [{ name: 'vs_plugins', of: 'plugins.cpu_us_per_request', to: 'guard.cpu_us_per_request' }],
         notes: [
-          describeLoad(requests),
+          describeLoad(load),
           'Ours: as in guard-http. Middleware: helmet with eight of the headers, cors, express-rate-limit with its one limit, jsonwebtoken.',
         ],
         async close() {

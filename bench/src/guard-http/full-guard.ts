@@ -32,13 +32,7 @@ const policy = definePolicy({
       strangers: [byAddress],
       actors: [
         { name: 'per-account', by: 'account', quota: unreachable, windowMs: minute },
-        {
-          name: 'per-session',
-          by: ['session', 'address'],
-          quota: unreachable,
-          burst: 1_000_000,
-          windowMs: minute,
-        },
+        { name: 'per-session', by: 'session', quota: unreachable - 1, windowMs: minute },
         { name: 'per-workspace', by: 'workspace', quota: unreachable, windowMs: minute },
       ],
       onStoreFailure: 'deny',

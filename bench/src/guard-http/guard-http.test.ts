@@ -8,6 +8,6 @@ it('measures the guarded route against the bare one and against plugins', async 
     warmUp: false,
     progress: () => undefined,
   })
-  expect(Object.keys(report.ratios)).toEqual(['vs_bare', 'vs_plugins', 'vs_plugins_cached'])
+  expect(Object.keys(report.ratios)).toEqual(['vs_bare', 'vs_bare_paced', 'vs_plugins', 'vs_plugins_cached'])
   for (const ratio of Object.values(report.ratios)) expect(ratio).toBeGreaterThan(0)
 }, 60_000)

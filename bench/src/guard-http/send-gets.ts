@@ -1,4 +1,4 @@
-// Closed-loop load over keep-alive connections, each with one request under way, with a token of its own each.
+// Load over keep-alive connections, each with one request under way: as fast as the answers come, or at a given rate.
 // Written on sockets for the reason that `intake-http/send-load.ts` gives: a general client costs more than a server.
 import { connect, type Socket } from 'node:net'
 
@@ -9,6 +9,8 @@ export interface GetLoad {
   readonly tokens: readonly string[]
   readonly connections: number
   readonly requests: number
+  /** Requests per second, sent evenly; without it the next leaves when an answer is there. */
+  readonly perSecond?: number
 }
 
 /** Sends every request and returns how many were answered per second. @throws Error at the first answer that is not 200 */
@@ -21,6 +23,8 @@ export async function sendGets(load: GetLoad): Promise<number> {
     ),
   )
   let sent = 0
+  // Connections that wait for their turn.
+  const idle: (() => void)[] = []
   const sockets = await Promise.all(
     Array.from({ length: load.connections }, () => open(hostname, Number(port))),
   )
@@ -44,17 +48,33 @@ export async function sendGets(load: GetLoad): Promise<number> {
         if (end === undefined) return
         if (!waiting.startsWith('HTTP/1.1 200 ')) reject(new Error(`Not answered 200:\n${waiting}`))
         waiting = waiting.slice(end)
-        next()
+        turn(next)
       })
-      next()
+      turn(next)
     })
   }
 
+  function turn(next: () => void): void {
+    if (load.perSecond === undefined || sent === load.requests) next()
+    else idle.push(next)
+  }
+
+  /** Sends what is due, every millisecond. A server that cannot keep up is asked later, never less. */
+  function keepPace(perSecond: number): NodeJS.Timeout {
+    const started = performance.now()
+    return setInterval(() => {
+      const due = ((performance.now() - started) * perSecond) / 1_000
+      while (idle.length > 0 && (sent < due || sent === load.requests)) idle.shift()?.()
+    }, 1)
+  }
+
+  const pace = load.perSecond === undefined ? undefined : keepPace(load.perSecond)
   try {
     const started = performance.now()
     await Promise.all(sockets.map(drive))
     return load.requests / ((performance.now() - started) / 1_000)
   } finally {
+    clearInterval(pace)
     for (const socket of sockets) socket.destroy()
   }
 }

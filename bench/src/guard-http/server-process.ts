@@ -14,6 +14,8 @@ export interface RunningServer {
 export interface ServerLoad {
   readonly requests: number
   readonly accessTokens: AccessTokens
+  /** A rate that every contestant can bear, for figures at equal load. */
+  readonly pacedPerSecond?: number
 }
 
 const connections = 32
@@ -34,7 +36,7 @@ export async function startServer(
   return { process, origin: process.ready?.[1] ?? '' }
 }
 
-/** CPU time of the server per request, and requests per second beside it. */
+/** CPU time of the server per request: with as many as it can answer, and `paced` at the given rate. */
 export function underLoad(name: string, server: RunningServer, load: ServerLoad): Contestant {
   return {
     name,
@@ -45,27 +47,32 @@ export function underLoad(name: string, server: RunningServer, load: ServerLoad)
           load.accessTokens.issue({ sub: `account_${i}`, sid: `session_${i}` }),
         ),
       )
-      const before = cpuTimeMs(server.process.pid)
-      const perSecond = await sendGets({
-        origin: server.origin,
-        path: '/notes',
-        tokens,
-        connections,
-        requests: load.requests,
-      })
-      const after = cpuTimeMs(server.process.pid)
-      if (before === undefined || after === undefined) {
-        throw new Error('CPU time per process is read from /proc: this benchmark runs on Linux only.')
+      const { requests, pacedPerSecond } = load
+      const gets = { origin: server.origin, path: '/notes', tokens, connections, requests }
+      const before = cpuMs(server)
+      const answered = await sendGets(gets)
+      const between = cpuMs(server)
+      const figures = {
+        cpu_us_per_request: ((between - before) * 1_000) / requests,
+        requests_per_second: answered,
       }
-      return {
-        cpu_us_per_request: ((after - before) * 1_000) / load.requests,
-        requests_per_second: perSecond,
-      }
+      if (pacedPerSecond === undefined) return figures
+      const fewer = requests / 2
+      await sendGets({ ...gets, requests: fewer, perSecond: pacedPerSecond })
+      return { ...figures, paced_cpu_us_per_request: ((cpuMs(server) - between) * 1_000) / fewer }
     },
   }
 }
 
+function cpuMs({ process: { pid } }: RunningServer): number {
+  const used = cpuTimeMs(pid)
+  if (used !== undefined) return used
+  throw new Error('CPU time per process is read from /proc: this benchmark runs on Linux only.')
+}
+
 /** What a reader must know of the load. */
-export function describeLoad(requests: number): string {
-  return `${requests} GET requests over ${connections} keep-alive connections from another process, ${callers} access tokens (HS256) in turn, new ones every round.`
+export function describeLoad({ requests, pacedPerSecond }: Omit<ServerLoad, 'accessTokens'>): string {
+  const paced =
+    pacedPerSecond === undefined ? '' : `, then half as many at ${pacedPerSecond} a second (\`paced\`)`
+  return `${requests} GET requests over ${connections} keep-alive connections from another process, as fast as they are answered${paced}; ${callers} access tokens (HS256) in turn, new ones every round.`
 }

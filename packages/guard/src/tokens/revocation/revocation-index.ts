@@ -36,6 +36,8 @@ export function createRevocationIndex(maxEntries: number): RevocationIndex {
   let hand = entries()
   return {
     find(subject) {
+      // Asked for every request, and mostly there is nothing to find.
+      if (size === 0 && marks === undefined) return undefined
       for (const kind of revocationKinds) {
         const id = subject[kind]
         if (id === undefined) continue
