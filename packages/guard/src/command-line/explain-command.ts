@@ -63,7 +63,8 @@ function explained(it: Explanation): string {
     ['', `over plain HTTP: ${answer(it.answers.plainHttp)}`],
     ['', `started by another site: ${answer(it.answers.crossSite)}`],
   ]
-  return rows.map(([name, text]) => `${name.padEnd(13)}${text}`).join('\n')
+  const width = Math.max(12, ...rows.map(([name]) => name.length)) + 1
+  return rows.map(([name, text]) => `${name.padEnd(width)}${text}`).join('\n')
 }
 
 const whenStoreFails = {

@@ -391,6 +391,24 @@ describe('the configuration', () => {
     ])
   })
 
+  it('GUARD-043: a door for nothing but reports of browsers is open to other sites by nature', async () => {
+    const reports = {
+      authentication: 'none',
+      crossSite: 'accept',
+      strangers: [byAddress],
+      onStoreFailure: 'local',
+    } as const
+    const policy = {
+      ...soundPolicy,
+      doors: { ...soundPolicy.doors, reports },
+      routes: { ...soundPolicy.routes, 'POST /csp-reports': 'reports' },
+    } as const
+    expect((await doctor({ policy, facts: soundFacts })).findings).toEqual([])
+    const routes = { ...policy.routes, 'POST /more': 'reports' } as const
+    const { findings } = await doctor({ policy: { ...policy, routes }, facts: soundFacts })
+    expect(findings.map(({ code }) => code)).toEqual(['GUARD-043'])
+  })
+
   it('GUARD-036: without any routes a door is judged by what it is', async () => {
     const { routes: _, ...bare } = soundPolicy
     const open = { authentication: 'none', strangers: [byAddress], onStoreFailure: 'allow' } as const

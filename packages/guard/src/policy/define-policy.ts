@@ -60,7 +60,7 @@ export function checkPolicy(policy: Policy): PolicyProblem[] {
     ...checkPart(policy.lockout, 'lockout', checkLockoutPolicy),
     ...checkPart(policy.tokens, 'tokens', checkTokenPolicy),
     ...checkPart(policy.webhooks, 'webhooks', checkWebhookPolicy),
-    ...checkPart(policy.sockets, 'sockets', checkSocketPolicy),
+    ...checkPart(policy.sockets, 'sockets', (part, path) => checkSocketPolicy(part, path, policy.doors)),
     ...checkPart(policy.abuse, 'abuse', checkAbusePolicy),
   )
   return problems

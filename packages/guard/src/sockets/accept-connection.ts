@@ -28,7 +28,7 @@ export interface SocketGate {
 
 /**
  * Creates the gate of a guard whose policy has sockets.
- * @throws GuardError `bad_socket_policy` when it has none, or names a door that does not exist
+ * @throws GuardError `bad_socket_policy` when it has none
  */
 export function createSocketGate(guard: Guard): SocketGate {
   const policy = guard.policy.sockets

@@ -5,7 +5,7 @@ import { checkSocketPolicy, type SocketEventRule, type SocketPolicy } from './so
 const rule: SocketEventRule = { perUser: { quota: 1, windowMs: 1000 } }
 const good: SocketPolicy = { door: 'socket', events: { 'room:message': chatEvents.roomMessage } }
 const found = (policy: SocketPolicy) =>
-  checkSocketPolicy(policy, 'sockets').map(({ code, path }) => `${code} ${path}`)
+  checkSocketPolicy(policy, 'sockets', { socket: {} }).map(({ code, path }) => `${code} ${path}`)
 
 describe('the sockets of a policy', () => {
   it('may be as the defaults of a chat', () => {
@@ -20,6 +20,8 @@ describe('the sockets of a policy', () => {
 
   it.each<[string, Partial<SocketPolicy>]>([
     ['socket_door sockets.door', { door: '' }],
+    ['socket_door sockets.door', { door: 'none-such' }],
+    ['socket_door sockets.door', { door: 'toString' }],
     ['socket_events sockets.events', { events: {} }],
     ['socket_number sockets.maxFrameBytes', { maxFrameBytes: 0 }],
     ['socket_number sockets.framesPerSecond', { framesPerSecond: 0.5 }],
@@ -58,6 +60,7 @@ describe('the sockets of a policy', () => {
     const problems = checkSocketPolicy(
       { door: '', events: { a: {}, connect: {} }, openPerUser: 0 },
       'sockets',
+      { socket: {} },
     )
     expect(problems.length).toBe(5)
     for (const { fix } of problems) expect(fix).toMatch(/\.$/)

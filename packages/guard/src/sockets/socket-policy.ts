@@ -59,8 +59,12 @@ const reserved: ReadonlySet<string> = new Set([
 /** Names go into limits and answers: short, printable, without quotes. */
 const eventName = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/
 
-/** Problems of this part of a policy, each with its place and its fix. */
-export function checkSocketPolicy(policy: SocketPolicy, path: string): PolicyProblem[] {
+/** Problems of this part of a policy with these doors, each with its place and its fix. */
+export function checkSocketPolicy(
+  policy: SocketPolicy,
+  path: string,
+  doors: Readonly<Record<string, unknown>>,
+): PolicyProblem[] {
   const problems: PolicyProblem[] = []
   const say = (code: string, at: string, fix: string) => problems.push({ code, path: `${path}.${at}`, fix })
   const count = (at: string, value: number | undefined) => {
@@ -71,7 +75,10 @@ export function checkSocketPolicy(policy: SocketPolicy, path: string): PolicyPro
     count(`${at}.quota`, value.quota)
     count(`${at}.windowMs`, value.windowMs)
   }
-  if (policy.door === '') say('socket_door', 'door', 'Name the door of the handshake.')
+  if (!Object.hasOwn(doors, policy.door)) {
+    const fix = `Name the door of the handshake, one of ${Object.keys(doors).join(', ')}.`
+    say('socket_door', 'door', fix)
+  }
   count('maxFrameBytes', policy.maxFrameBytes)
   count('framesPerSecond', policy.framesPerSecond)
   throttle('connections', policy.connections)

@@ -159,7 +159,7 @@ export const doorChecks: ConfigurationChecks = {
     run: (patient) =>
       Object.entries(patient.policy.doors)
         .filter(([, door]) => door.crossSite === 'accept' && door.authentication === 'none')
-        .filter(([name]) => writes(patient, name))
+        .filter(([name]) => writes(patient, name) && !onlyReports(patient, name))
         .map(([name]) => sign(`doors.${name}.crossSite`, 'It is accept, and nobody proves who they are.')),
   },
   'GUARD-044': {
@@ -196,6 +196,13 @@ function unlimitedDoors({ policy }: Patient) {
 }
 
 /** Unsafe methods are known to lead there; without any routes nobody is accused. */
+/** A door for nothing but what browsers report: they do so from any page, without a cookie. */
+function onlyReports({ policy, guard }: Patient, name: string): boolean {
+  const endpoints = Object.values(policy.headers?.reportingEndpoints ?? {})
+  const routes = routesOf(policy, guard).filter(({ door }) => door === name)
+  return routes.length > 0 && routes.every(({ pattern }) => endpoints.includes(pattern))
+}
+
 function writes({ policy, guard }: Patient, name: string): boolean {
   return routesOf(policy, guard).some(({ door, method }) => door === name && isUnsafeMethod(method))
 }
