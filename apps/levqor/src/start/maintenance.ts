@@ -1,6 +1,7 @@
 // What has to be done now and then: seal the audit log, delete what is past its time. Each task repeats by itself.
 import { type createAuditSigner, type Database, sealAudit } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
+import { purgeIdentity } from '@levqor/identity'
 import { purgeMails } from '@levqor/mail'
 import {
   databaseRefreshStore,
@@ -46,6 +47,11 @@ export function startMaintenance(parts: {
         await system.transaction((tx) => purgeMails(tx, database.clock.now()))
         return false
       },
+    },
+    {
+      name: 'identity.purge',
+      everyMs: 600_000,
+      run: async () => (await purgeIdentity(database)) >= 1_000,
     },
     {
       name: 'security-events.prune',
