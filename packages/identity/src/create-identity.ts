@@ -56,6 +56,9 @@ export function createIdentity(options: IdentityOptions): Identity {
       async sendSignInMail(tx, { to, requestId, ...props }) {
         await mailer.enqueueMail(tx, { to, requestId, template: 'magic-link', props, workspaceId: null })
       },
+      async sendAccountMail(tx, { to, requestId, workspaceId = null, ...props }) {
+        await mailer.enqueueMail(tx, { to, requestId, template: 'account-message', props, workspaceId })
+      },
       deliverLater(linkId, requestId) {
         const delivery = deliver(linkId, requestId).finally(() => deliveries.delete(delivery))
         deliveries.add(delivery)

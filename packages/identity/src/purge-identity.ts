@@ -1,4 +1,5 @@
-// Deletes what is past its time: links a day after they expired, sessions 30 days after their end.
+// Deletes what is past its time: links and tokens a day after they expired, sessions 30 days after their end, invitations
+// 30 days after they expired.
 import type { Database } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
 
@@ -16,6 +17,14 @@ export function purgeIdentity(database: Database): Promise<number> {
       'DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < $1 OR ended_at < $1 LIMIT 1000)',
       [now - 30 * day],
     )
-    return links + sessions
+    const tokens = await tx.run(
+      'DELETE FROM one_time_tokens WHERE id IN (SELECT id FROM one_time_tokens WHERE expires_at < $1 LIMIT 1000)',
+      [now - day],
+    )
+    const invitations = await tx.run(
+      'DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at < $1 LIMIT 1000)',
+      [now - 30 * day],
+    )
+    return links + sessions + tokens + invitations
   })
 }

@@ -1,6 +1,7 @@
 // What identity's verbs work with beside their database handle.
-import type { SystemTransaction } from '@levqor/database'
+import type { SystemTransaction, WorkspaceTransaction } from '@levqor/database'
 import type { SecurityEvents } from '@levqor/guard'
+import type { AccountMessageProps } from '@levqor/mail'
 import { verbsFor } from '@levqor/server'
 import type { IdentityPolicy } from './identity-policy.ts'
 
@@ -13,6 +14,14 @@ export interface SignInMail {
   readonly code: string
   readonly expiresAt: number
   readonly requestId: string
+}
+
+/** Any other mail about an account or a workspace, accepted in the caller's transaction. */
+export interface AccountMail extends AccountMessageProps {
+  readonly to: string
+  readonly requestId: string
+  /** Whose outbox shows it; none for what concerns the account itself. */
+  readonly workspaceId?: string
 }
 
 /** What verbs say after their commit: at once in this process, within the published second in every other. */
@@ -29,6 +38,7 @@ export interface IdentityServices {
     readonly events: SecurityEvents
     readonly credentials: CredentialRevocation
     sendSignInMail(tx: SystemTransaction, mail: SignInMail): Promise<void>
+    sendAccountMail(tx: SystemTransaction | WorkspaceTransaction, mail: AccountMail): Promise<void>
     /** Mails an asked-for link, after the answer has been given. */
     deliverLater(linkId: string, requestId: string): void
     /** What a new workspace starts with, in the same transaction. */

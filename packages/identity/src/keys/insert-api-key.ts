@@ -25,6 +25,11 @@ export async function insertApiKey(
     last_used_at: null,
     expires_at: null,
     revoked_at: null,
+    mode: 'live',
+    allowed_addresses: null,
+    successor_id: null,
+    overlap_until: null,
+    revoked_reason: null,
   }
   await db.tables<IdentityTables>().insertInto('api_keys').values(row).execute()
   return { row, secret: key.text }

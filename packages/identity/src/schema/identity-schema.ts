@@ -77,6 +77,100 @@ CREATE UNIQUE INDEX api_keys_hash ON api_keys (key_hash);
 CREATE INDEX api_keys_workspace ON api_keys (workspace_id, id);
 `
 
+const accounts = (integer: string, json: string, strict: string) => `
+ALTER TABLE users ADD COLUMN locale TEXT;
+ALTER TABLE users ADD COLUMN currency TEXT;
+ALTER TABLE users ADD COLUMN password_hash TEXT;
+ALTER TABLE users ADD COLUMN password_changed_at ${integer};
+ALTER TABLE users ADD COLUMN last_login_address TEXT;
+ALTER TABLE users ADD COLUMN last_login_device TEXT;
+ALTER TABLE users ADD COLUMN deletion_due_at ${integer};
+CREATE INDEX users_deletion ON users (deletion_due_at);
+ALTER TABLE sessions ADD COLUMN name TEXT;
+ALTER TABLE sessions ADD COLUMN network TEXT;
+ALTER TABLE sessions ADD COLUMN proven_at ${integer};
+ALTER TABLE sessions ADD COLUMN second_factor TEXT;
+ALTER TABLE sessions ADD COLUMN impersonator_id TEXT;
+ALTER TABLE sessions ADD COLUMN impersonation_reason TEXT;
+ALTER TABLE api_keys ADD COLUMN mode TEXT NOT NULL DEFAULT 'live';
+ALTER TABLE api_keys ADD COLUMN allowed_addresses ${json};
+ALTER TABLE api_keys ADD COLUMN successor_id TEXT;
+ALTER TABLE api_keys ADD COLUMN overlap_until ${integer};
+ALTER TABLE api_keys ADD COLUMN revoked_reason TEXT;
+CREATE TABLE one_time_tokens (
+  id TEXT PRIMARY KEY,
+  purpose TEXT NOT NULL,
+  token_hash TEXT NOT NULL,
+  user_id TEXT,
+  email TEXT,
+  data ${json} NOT NULL,
+  created_at ${integer} NOT NULL,
+  expires_at ${integer} NOT NULL,
+  used_at ${integer}
+)${strict};
+CREATE UNIQUE INDEX one_time_tokens_hash ON one_time_tokens (token_hash);
+CREATE INDEX one_time_tokens_user ON one_time_tokens (user_id, purpose);
+CREATE INDEX one_time_tokens_email ON one_time_tokens (email, purpose, created_at);
+CREATE INDEX one_time_tokens_expiry ON one_time_tokens (expires_at);
+CREATE TABLE external_identities (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL,
+  provider TEXT NOT NULL,
+  issuer TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  email TEXT,
+  created_at ${integer} NOT NULL,
+  last_used_at ${integer}
+)${strict};
+CREATE UNIQUE INDEX external_identities_subject ON external_identities (issuer, subject);
+CREATE INDEX external_identities_user ON external_identities (user_id);
+CREATE TABLE passkeys (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL,
+  credential_id TEXT NOT NULL,
+  public_key TEXT NOT NULL,
+  counter ${integer} NOT NULL,
+  transports ${json} NOT NULL,
+  backed_up ${integer} NOT NULL,
+  name TEXT NOT NULL,
+  created_at ${integer} NOT NULL,
+  last_used_at ${integer}
+)${strict};
+CREATE UNIQUE INDEX passkeys_credential ON passkeys (credential_id);
+CREATE INDEX passkeys_user ON passkeys (user_id);
+CREATE TABLE totp_secrets (
+  user_id TEXT PRIMARY KEY,
+  secret TEXT NOT NULL,
+  last_step ${integer} NOT NULL,
+  confirmed_at ${integer},
+  created_at ${integer} NOT NULL
+)${strict};
+CREATE TABLE recovery_codes (
+  id TEXT PRIMARY KEY,
+  user_id TEXT NOT NULL,
+  code_hash TEXT NOT NULL,
+  created_at ${integer} NOT NULL,
+  used_at ${integer}
+)${strict};
+CREATE INDEX recovery_codes_user ON recovery_codes (user_id);
+CREATE TABLE invitations (
+  id TEXT PRIMARY KEY,
+  workspace_id TEXT NOT NULL,
+  email TEXT NOT NULL,
+  role TEXT NOT NULL,
+  token_hash TEXT NOT NULL,
+  invited_by TEXT NOT NULL,
+  created_at ${integer} NOT NULL,
+  expires_at ${integer} NOT NULL,
+  accepted_at ${integer},
+  accepted_by TEXT,
+  withdrawn_at ${integer}
+)${strict};
+CREATE UNIQUE INDEX invitations_token ON invitations (token_hash);
+CREATE INDEX invitations_workspace ON invitations (workspace_id, id);
+CREATE INDEX invitations_expiry ON invitations (expires_at);
+`
+
 export const identitySchema: PackageSchema = {
   name: 'identity',
   migrations: [
@@ -85,6 +179,12 @@ export const identitySchema: PackageSchema = {
       name: 'identity',
       sqlite: tables('INTEGER', 'TEXT', ' STRICT'),
       postgres: tables('BIGINT', 'JSONB', ''),
+    },
+    {
+      number: 2,
+      name: 'accounts',
+      sqlite: accounts('INTEGER', 'TEXT', ' STRICT'),
+      postgres: accounts('BIGINT', 'JSONB', ''),
     },
   ],
   dataMap: identityDataMap,

@@ -11,6 +11,18 @@ export interface UserRow {
   last_login_at: number | null
   created_at: number
   updated_at: number
+  /** BCP 47. */
+  locale: string | null
+  /** ISO 4217. */
+  currency: string | null
+  /** PHC string. */
+  password_hash: string | null
+  password_changed_at: number | null
+  /** Pseudonym of the network address. */
+  last_login_address: string | null
+  last_login_device: string | null
+  /** Set when the person asked for deletion. */
+  deletion_due_at: number | null
 }
 
 export interface WorkspaceRow {
@@ -27,18 +39,31 @@ export interface MembershipRow {
   created_at: number
 }
 
+export type SignInMethod = 'magic-link' | 'password' | 'passkey' | 'google' | 'microsoft' | 'impersonation'
+export type SecondFactor = 'totp' | 'recovery-code' | 'passkey'
+
 export interface SessionRow {
   id: string
   token_hash: string
   user_id: string
   workspace_id: string
-  method: 'magic-link'
+  method: SignInMethod
   device: string | null
   created_at: number
   last_seen_at: number
   expires_at: number
   ended_at: number | null
   ended_reason: string | null
+  /** What the person calls this device. */
+  name: string | null
+  /** Pseudonym of the network the session began in. */
+  network: string | null
+  /** When the person last proved who they are; sensitive verbs ask for a recent proof. */
+  proven_at: number | null
+  second_factor: SecondFactor | null
+  /** The operator who acts as this person. */
+  impersonator_id: string | null
+  impersonation_reason: string | null
 }
 
 export interface MagicLinkRow {
@@ -70,6 +95,88 @@ export interface ApiKeyRow {
   last_used_at: number | null
   expires_at: number | null
   revoked_at: number | null
+  mode: 'live' | 'test'
+  /** JSON list of CIDR ranges; null: any address. */
+  allowed_addresses: string | null
+  /** The key that replaces this one. */
+  successor_id: string | null
+  /** While the successor exists, this key holds until then. */
+  overlap_until: number | null
+  revoked_reason: string | null
+}
+
+/** Something that is mailed or shown once and proves one thing. */
+export interface OneTimeTokenRow {
+  id: string
+  purpose: 'verify-email' | 'reset-password' | 'change-email' | 'oidc' | 'passkey' | 'second-factor'
+  token_hash: string
+  user_id: string | null
+  email: string | null
+  /** JSON object, by purpose. */
+  data: string
+  created_at: number
+  expires_at: number
+  used_at: number | null
+}
+
+/** An account at a provider of identities. */
+export interface ExternalIdentityRow {
+  id: string
+  user_id: string
+  provider: string
+  issuer: string
+  subject: string
+  email: string | null
+  created_at: number
+  last_used_at: number | null
+}
+
+export interface PasskeyRow {
+  id: string
+  user_id: string
+  /** base64url. */
+  credential_id: string
+  /** COSE key, base64url. */
+  public_key: string
+  counter: number
+  /** JSON list. */
+  transports: string
+  backed_up: number
+  name: string
+  created_at: number
+  last_used_at: number | null
+}
+
+export interface TotpSecretRow {
+  user_id: string
+  /** Sealed with the installation's secret. */
+  secret: string
+  /** The last time step that was used: none is accepted twice. */
+  last_step: number
+  confirmed_at: number | null
+  created_at: number
+}
+
+export interface RecoveryCodeRow {
+  id: string
+  user_id: string
+  code_hash: string
+  created_at: number
+  used_at: number | null
+}
+
+export interface InvitationRow {
+  id: string
+  workspace_id: string
+  email: string
+  role: WorkspaceRole
+  token_hash: string
+  invited_by: string
+  created_at: number
+  expires_at: number
+  accepted_at: number | null
+  accepted_by: string | null
+  withdrawn_at: number | null
 }
 
 export interface IdentityTables {
@@ -79,4 +186,10 @@ export interface IdentityTables {
   sessions: SessionRow
   magic_links: MagicLinkRow
   api_keys: ApiKeyRow
+  one_time_tokens: OneTimeTokenRow
+  external_identities: ExternalIdentityRow
+  passkeys: PasskeyRow
+  totp_secrets: TotpSecretRow
+  recovery_codes: RecoveryCodeRow
+  invitations: InvitationRow
 }

@@ -39,6 +39,32 @@ it.each(['javascript:alert(1)', '/relative', 'data:text/html,x', 'https//typo', 
   },
 )
 
+it('writes what an account has to say, with one button or none', () => {
+  const props = {
+    subject: 'Confirm your address',
+    paragraphs: ['Somebody <you?> made an account.', 'Please confirm.'],
+    warning: 'If it was not you, ignore this mail.',
+  }
+  const action = { label: 'Confirm', url: 'https://levqor.example/v?a=1&b', expiresAt: Date.UTC(2026, 0, 5) }
+  const asked = renderMail({ template: 'account-message', props: { ...props, action } })
+  expect(asked.html).toContain('<a class="button" href="https://levqor.example/v?a=1&amp;b">Confirm</a>')
+  expect(asked.html).toContain('Somebody &lt;you?&gt; made an account.')
+  expect(asked.text).toBe(
+    'Confirm your address:\n\nSomebody <you?> made an account.\n\nPlease confirm.\n\nhttps://levqor.example/v?a=1&b\n\n' +
+      'The link works once, until 5 January 2026 at 00:00 UTC.\n\nIf it was not you, ignore this mail.\n',
+  )
+  expect([asked.expiresAt, asked.priority]).toEqual([Date.UTC(2026, 0, 5), 'high'])
+  const told = renderMail({ template: 'account-message', props })
+  expect(told.html).not.toContain('<a ')
+  expect(told.expiresAt).toBeUndefined()
+  for (const url of ['javascript:alert(1)', '/relative']) {
+    const broken = { ...props, action: { ...action, url } }
+    expect(() => renderMail({ template: 'account-message', props: broken })).toThrow(invalid('url'))
+  }
+  const long = { ...props, paragraphs: ['x'.repeat(mailLimits.textLength), 'x'] }
+  expect(() => renderMail({ template: 'account-message', props: long })).toThrow(invalid('paragraphs'))
+})
+
 it('escapes everything a workflow writes', () => {
   const evil = `<img src=x onerror=alert(1)>&"'</style></title>`
   const { html } = renderMail(

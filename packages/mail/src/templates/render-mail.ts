@@ -1,5 +1,6 @@
 // Every template in one table; nothing below lists them again.
 import { invalidMail } from '../mail-error.ts'
+import { type AccountMessageProps, accountMessage } from './account-message.ts'
 import { type MagicLinkProps, magicLink } from './magic-link.ts'
 import type { RenderedMail } from './mail-document.ts'
 import { mailLimits } from './mail-limits.ts'
@@ -8,6 +9,7 @@ import { type WorkflowMessageProps, workflowMessage } from './workflow-message.t
 /** A template's name with what it is filled with. */
 export type MailContent =
   | { readonly template: 'magic-link'; readonly props: MagicLinkProps }
+  | { readonly template: 'account-message'; readonly props: AccountMessageProps }
   | { readonly template: 'workflow-message'; readonly props: WorkflowMessageProps }
 
 export type MailTemplate = MailContent['template']
@@ -38,6 +40,12 @@ function fill(content: MailContent): PreparedMail {
   switch (content.template) {
     case 'magic-link':
       return { ...magicLink(content.props), expiresAt: content.props.expiresAt, priority: 'high' }
+    case 'account-message':
+      return {
+        ...accountMessage(content.props),
+        expiresAt: content.props.action?.expiresAt,
+        priority: 'high',
+      }
     case 'workflow-message':
       return { ...workflowMessage(content.props), expiresAt: undefined, priority: 'normal' }
   }
