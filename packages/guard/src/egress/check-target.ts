@@ -1,7 +1,9 @@
 // Where a URL really leads. A name is resolved once; the connection then goes to exactly the addresses that were
 // checked, so an answer that changes between check and connect (DNS rebinding) changes nothing.
+
 import { lookup } from 'node:dns/promises'
 import { parseIp } from '../address/ip.ts'
+import { within } from '../within.ts'
 import type { AllowList } from './allow-list.ts'
 import { isBlockedPort } from './blocked-ports.ts'
 import { type EgressError, egressError } from './egress-error.ts'
@@ -58,16 +60,10 @@ export async function checkTarget(url: URL, allow: AllowList, resolve: ResolveHo
 }
 
 async function addressesOf(url: URL, host: string, resolve: ResolveHost): Promise<readonly string[]> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(Object.assign(new Error('late'), { code: 'ETIMEOUT' })), longestLookUpMs)
-  })
   try {
-    return await Promise.race([resolve(host), late])
+    return await within(longestLookUpMs, resolve(host))
   } catch (error) {
     throw unresolvable(url, codeOf(error))
-  } finally {
-    clearTimeout(timer)
   }
 }
 

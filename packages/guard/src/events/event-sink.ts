@@ -53,6 +53,8 @@ export function createSinkQueue(
   async function drain(): Promise<void> {
     // Collect what the same turn of the event loop brings, and never write inside a request's own call.
     await new Promise<void>((resolve) => setImmediate(resolve))
+    // The event that tells of drops, while it is on its way; told only once it was written.
+    let report: { readonly event: SecurityEvent; readonly count: number } | undefined
     while (waiting.length > 0) {
       const batch = waiting.slice(0, batchSize)
       waiting = waiting.slice(batchSize)
@@ -60,13 +62,20 @@ export function createSinkQueue(
       try {
         await sink.write(batch)
         written += batch.length
-        if (dropped > reported) {
-          waiting.push(droppedEvent(dropped - reported))
-          reported = dropped
+        if (report !== undefined && batch.includes(report.event)) {
+          reported += report.count
+          report = undefined
+        }
+        if (report === undefined && dropped > reported) {
+          const count = dropped - reported
+          report = { event: droppedEvent(count), count }
+          waiting.push(report.event)
         }
       } catch {
         // Not reported through the failing sink itself: the count waits until a batch succeeds.
-        dropped += batch.length
+        const held = report !== undefined && batch.includes(report.event)
+        dropped += held ? batch.length - 1 : batch.length
+        if (held) report = undefined
       }
       inFlight = 0
     }

@@ -16,7 +16,7 @@ export interface GuessBook {
   charges(key: string): LimitCharge[]
   /** Whether the address may show another credential. Asks the store only for addresses in the book. */
   peek(key: string, mode: StoreFailureMode): Maybe<LimiterVerdict>
-  /** Reads the verdict on a charge that ended with {@link charges}. */
+  /** Reads the verdict on {@link charges}. */
   note(key: string, verdict: LimiterVerdict): void
 }
 
@@ -39,8 +39,8 @@ export function createGuessBook(rule: LimitRule, limiter: Limiter): GuessBook {
       return verdict instanceof Promise ? verdict.then((late) => read(key, late)) : read(key, verdict)
     },
     note(key, { states }) {
-      const state = states.at(-1)
-      if (state === undefined || state.limit.name !== rule.name || state.remaining >= state.limit.cost) return
+      const [state] = states
+      if (state === undefined || state.remaining >= state.limit.cost) return
       const [oldest] = full
       if (full.size >= maxAddresses && oldest !== undefined) full.delete(oldest)
       full.add(key)

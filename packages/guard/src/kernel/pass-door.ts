@@ -168,9 +168,28 @@ export function createPassing(parts: PassingParts) {
         return charge(passage, limits, charges, optional ? admitCharged : turnAway)
       }
       case 'invalid':
-        charges.push(...guesses.charges(passage.client.key))
-        return charge(passage, limits, charges, turnAwayInvalid)
+        return chargeGuess(passage, limits, charges)
     }
+  }
+
+  /** In a call of its own: an address that has used up its strangers' limits must not guess for nothing. */
+  function chargeGuess(
+    passage: OpenPassage,
+    limits: DoorLimits,
+    charges: readonly LimitCharge[],
+  ): Maybe<Decision> {
+    const { key } = passage.client
+    if (switches.mode('limits') === 'off') return turnAwayInvalid(passage, nothingCharged)
+    const guess = limiter.take(guesses.charges(key), passage.door.rule.onStoreFailure)
+    const decision = charge(passage, limits, charges, turnAwayInvalid)
+    if (guess instanceof Promise) {
+      return guess.then((verdict) => {
+        guesses.note(key, verdict)
+        return decision
+      })
+    }
+    guesses.note(key, guess)
+    return decision
   }
 
   function charge(
@@ -187,7 +206,6 @@ export function createPassing(parts: PassingParts) {
   }
 
   function charged(passage: OpenPassage, verdict: LimiterVerdict, after: AfterCharge): Decision {
-    if (after === turnAwayInvalid) guesses.note(passage.client.key, verdict)
     return refuseLimited(passage, verdict) ?? after(passage, verdict)
   }
 

@@ -3,10 +3,12 @@
 //
 // A store that failed once is not asked again by requests: they follow their door's mode at once, while one probe at
 // a time asks in the background. So an outage delays the requests that were waiting when it began, at most by the
-// patience, and none after them; and however long it lasts, nothing piles up behind it.
+// patience, and none after them; and however long it lasts, nothing piles up behind it. A probe that is never answered is
+// given up after a second, because the next one may find a better connection.
 import type { Clock } from '../clock.ts'
 import type { SecurityEvents } from '../events/event-pipeline.ts'
 import type { StoreFailureMode } from '../policy/policy.ts'
+import { within } from '../within.ts'
 import { compileLimit } from './limit.ts'
 import type { LimitCharge, LimitStore, LimitVerdict } from './limit-store.ts'
 import { createMemoryLimitStore } from './memory-limit-store.ts'
@@ -36,6 +38,9 @@ export interface LimiterOptions {
 
 /** Requests that may wait for a store at once; one that is further behind has failed. */
 const mostWaiting = 10_000
+
+/** Longest wait for a probe's answer. */
+const probePatienceMs = 1_000
 
 /** Asked of a store that failed. A charge, not a look: a store that can only be read has not recovered. */
 const probeLimit = compileLimit({ name: 'store-probe', by: 'global', quota: 1000, windowMs: 1000 })
@@ -92,7 +97,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   async function probeOnce(): Promise<void> {
     const started = performance.now()
     try {
-      await store.take(probe)
+      await within(probePatienceMs, store.take(probe))
     } catch {
       probeLater()
       return

@@ -50,7 +50,8 @@ describe('the memory store under a flood of addresses', () => {
       // The first tenth fills the table; the others find it full, and none may cost more than the one before.
       const filled = Math.min(...nsPerCall.slice(2, 7))
       const last = Math.min(...nsPerCall.slice(-5))
-      expect(last / filled).toBeLessThan(3)
+      // A cost that grew with the addresses would be hundreds of times higher; other tests run beside this one.
+      expect(last / filled).toBeLessThan(10)
     },
   )
 

@@ -2,6 +2,7 @@
 // failing is one event, however many requests meet it.
 import type { SecurityEventName } from '../events/catalogue.ts'
 import type { SecurityEvents } from '../events/event-pipeline.ts'
+import { within } from '../within.ts'
 
 /** What the store said, or that it said nothing. */
 export type StoreAnswer<T> = { readonly answered: true; readonly value: T } | { readonly answered: false }
@@ -25,7 +26,7 @@ export function createStoreAsk(
   let failing = false
   return async (work) => {
     try {
-      const value = await inTime(work(), patienceMs)
+      const value = await within(patienceMs, work())
       if (failing) {
         failing = false
         events.emit({ event: recovered })
@@ -38,17 +39,5 @@ export function createStoreAsk(
       }
       return { answered: false }
     }
-  }
-}
-
-async function inTime<T>(answer: Promise<T>, patienceMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('The store did not answer in time')), patienceMs)
-  })
-  try {
-    return await Promise.race([answer, late])
-  } finally {
-    clearTimeout(timer)
   }
 }

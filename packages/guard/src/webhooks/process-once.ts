@@ -1,6 +1,7 @@
 // A replay store as the receiver uses it: nobody waits long for it, its failures are events (one per change of state),
 // and a handler that fails gives its claim back.
 import type { SecurityEvents } from '../events/event-pipeline.ts'
+import { within } from '../within.ts'
 import type { ReplayClaim, ReplayStore } from './replay-store.ts'
 
 /** `unavailable`: the store gave no answer in time. */
@@ -49,7 +50,7 @@ export function watchReplays(store: ReplayStore, events: SecurityEvents, patienc
 
   async function ask<T>(step: string, question: () => Promise<T>): Promise<T | undefined> {
     try {
-      const answer = await inTime(question())
+      const answer = await within(patienceMs, question())
       if (failing) events.emit({ event: 'webhook.store_recovered' })
       failing = false
       return answer
@@ -57,18 +58,6 @@ export function watchReplays(store: ReplayStore, events: SecurityEvents, patienc
       if (!failing) events.emit({ event: 'webhook.store_failed', details: { step } })
       failing = true
       return undefined
-    }
-  }
-
-  async function inTime<T>(answer: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error('The replay store did not answer in time')), patienceMs)
-    })
-    try {
-      return await Promise.race([answer, late])
-    } finally {
-      clearTimeout(timer)
     }
   }
 }

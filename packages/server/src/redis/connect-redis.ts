@@ -13,6 +13,9 @@ export interface RedisConnection {
 /** How long the first connection may take, milliseconds. */
 const firstConnectionMs = 3_000
 
+/** How long a command may stay unanswered before the connection counts as dead, milliseconds. */
+const silentConnectionMs = 2_000
+
 /**
  * Connects, and keeps connecting.
  * @throws Error `redis_unreachable` when the first connection does not come about: a typing error in the address must
@@ -25,6 +28,8 @@ export async function connectRedis(url: string, log: Logger): Promise<RedisConne
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     connectTimeout: firstConnectionMs,
+    // A connection whose other end is gone without a word is given up and dialled again.
+    socketTimeout: silentConnectionMs,
     retryStrategy: (attempt) => Math.min(attempt * 50, 1_000),
   })
   let connected = false

@@ -40,14 +40,7 @@ export function databaseRevocationBus(options: DatabaseRevocationBusOptions): Re
             position = head
             listener.listening()
           }
-          while (position < head && !stopped) {
-            const page = await store.since(position, pageSize)
-            for (const { position: at, ...revocation } of page) {
-              if (!stopped) listener.revoked(revocation)
-              position = at
-            }
-            if (page.length < pageSize) position = Math.max(position, head)
-          }
+          while (position < head && !stopped) position = await readPage(position, head)
           if (!stopped) listener.heard()
         } catch {
           // Silence says it; the next look goes on where this one stopped.
@@ -59,6 +52,14 @@ export function databaseRevocationBus(options: DatabaseRevocationBusOptions): Re
         timer.unref()
       }
       looking = look()
+
+      /** Hands on a page and returns where the next begins. */
+      async function readPage(after: number, head: number): Promise<number> {
+        const page = await answered(store.since(after, pageSize))
+        for (const { position: _, ...revocation } of page) if (!stopped) listener.revoked(revocation)
+        const last = page.at(-1)?.position ?? after
+        return page.length < pageSize ? Math.max(last, head) : last
+      }
     },
     // Storing it was telling it.
     publish: async () => {},

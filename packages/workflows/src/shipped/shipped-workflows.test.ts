@@ -12,7 +12,8 @@ import { followUp } from './follow-up.ts'
 import { pageDigest } from './page-digest.ts'
 import { shippedWorkflows } from './shipped-workflows.ts'
 
-const sandbox = createSandbox()
+// Patient: other tests run beside these.
+const sandbox = createSandbox({ timeoutMs: 15_000 })
 const checkPayload = createPayloadChecker(sandbox)
 let harness: Harness
 

@@ -4,6 +4,7 @@
 import { type Clock, systemClock } from '../../clock.ts'
 import { guardError } from '../../errors.ts'
 import { noSecurityEvents, type SecurityEvents } from '../../events/event-pipeline.ts'
+import { within } from '../../within.ts'
 import type { RevocationBus } from './revocation-bus.ts'
 import { createRevocationIndex } from './revocation-index.ts'
 import { readRevocation } from './revocation-rules.ts'
@@ -180,16 +181,10 @@ export function createRevocations(options: RevocationOptions): Revocations {
   }
 
   async function ask<T>(answer: Promise<T>): Promise<T> {
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(unreachable()), storePatienceMs)
-    })
     try {
-      return await Promise.race([answer, late])
+      return await within(storePatienceMs, answer)
     } catch (error) {
       throw unreachable(error)
-    } finally {
-      clearTimeout(timer)
     }
   }
 }
