@@ -3,6 +3,7 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Decision, Guard, Identify, Passage } from '../index.ts'
 import type { OpenPassage } from '../kernel/passage.ts'
+import { exchangeOf } from './exchange-of.ts'
 import { requireDoors } from './require-doors.ts'
 import { sendDecision } from './send-decision.ts'
 
@@ -41,14 +42,7 @@ export function guardFastify(guard: Guard, options: GuardFastifyOptions): Fastif
     requireDoors(app, guard)
     app.addHook('onRequest', (request, reply, done) => {
       const door = doorOf(guard, request)
-      const passage = guard.open(door ?? guard.unmatched, {
-        method: request.method,
-        url: request.raw.url ?? '/',
-        remoteAddress: request.raw.socket.remoteAddress,
-        encrypted: 'encrypted' in request.raw.socket,
-        headers: request.headers,
-        requestId: request.id,
-      })
+      const passage = guard.open(door ?? guard.unmatched, exchangeOf(request))
       request.guard = passage
       writeHeaders(request, reply, passage)
       if (door === undefined) {

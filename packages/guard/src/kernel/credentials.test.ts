@@ -184,6 +184,30 @@ describe('refused credentials of one address', () => {
     expect([await again(), await again(), looked]).toEqual(['allowed', 'allowed', 3])
   })
 
+  it('are bounded also once the strangers’ limits are used up, however many arrive', async () => {
+    const strangers = [{ name: 'two', by: 'address', quota: 2, windowMs: 60_000 }] as const
+    const doors = { open: testDoors.open, key: { ...testDoors.key, strangers } } as const
+    const { guard, open } = guardForTests({ policy: { doors, credentialGuesses: few } })
+    let looked = 0
+    const identify = () => {
+      looked++
+      return { outcome: 'invalid' } as const
+    }
+    const reasons: string[] = []
+    for (let i = 0; i < 1_000; i++) {
+      // Also when another site's page says to have sent it: that only spares its visitors the penalty box.
+      const headers = i % 2 === 0 ? {} : { 'sec-fetch-site': 'cross-site', cookie: 'a=b' }
+      reasons.push((await guard.pass(open('key', { headers }), identify, undefined)).reason)
+    }
+    expect(looked).toBe(few.quota)
+    expect(reasons.slice(0, 4)).toEqual([
+      'credential_invalid',
+      'credential_invalid',
+      'rate_limited',
+      'rate_limited',
+    ])
+  })
+
   it('nobody else’s request asks the store for it', async () => {
     const { ask, guard } = guardForTests({ policy: { credentialGuesses: few } })
     let peeks = 0

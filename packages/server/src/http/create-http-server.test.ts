@@ -201,6 +201,21 @@ describe('bad input', () => {
     const bad = await call('/api/%ff%zz')
     expect(bad).toMatchObject({ status: 400, json: { code: 'malformed_request' } })
     expect(bad.headers.get('x-request-id')).toBe(bad.json.request_id)
+    // Every header of the guard: the very same as on an address that is only unknown.
+    const unknown = await call('/api/nowhere')
+    for (const name of [
+      'content-security-policy',
+      'x-frame-options',
+      'x-content-type-options',
+      'referrer-policy',
+      'permissions-policy',
+      'cross-origin-opener-policy',
+      'cross-origin-embedder-policy',
+      'cross-origin-resource-policy',
+    ]) {
+      expect([name, bad.headers.get(name)]).toEqual([name, unknown.headers.get(name)])
+      expect(bad.headers.get(name)).not.toBeNull()
+    }
     expect((await call(`/api/notes/n-${'a'.repeat(200)}`)).status).toBeOneOf([404, 414])
   })
 

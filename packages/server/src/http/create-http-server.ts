@@ -1,6 +1,6 @@
 // One HTTP server: identifiers, guard, routes, documentation, health and pages in the right order, and a clean stop.
-import { apiCsp, type Guard, type Identify } from '@levqor/guard'
-import { guardFastify } from '@levqor/guard/fastify'
+import type { Guard, Identify } from '@levqor/guard'
+import { guardFastify, guardFrameworkErrors } from '@levqor/guard/fastify'
 import type { Revocations } from '@levqor/guard/tokens'
 import {
   type FastifyBaseLogger,
@@ -94,14 +94,13 @@ export async function createHttpServer<S>(options: HttpServerOptions<S>): Promis
     // A request on a connection that is still open gets its answer, also while stopping.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 128 },
-    frameworkErrors: (error, request, reply) => {
-      reply.headers({
-        'x-request-id': request.id,
-        'content-security-policy': apiCsp,
-        'x-content-type-options': 'nosniff',
-      })
-      sendProblem(error, request, reply)
-    },
+    frameworkErrors: guardFrameworkErrors(guard, {
+      onDenied: (decision, request, reply) => sendDenial(guard, decision, request, reply),
+      answer: (error, request, reply) => {
+        reply.header('x-request-id', request.id)
+        sendProblem(error, request, reply)
+      },
+    }),
     clientErrorHandler: answerBrokenRequest,
   })
 

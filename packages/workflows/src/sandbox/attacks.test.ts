@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, it } from 'vitest'
 import { createSandbox } from './create-sandbox.ts'
 
-const sandbox = createSandbox({ timeoutMs: 600 })
+const sandbox = createSandbox({ timeoutMs: 1_500 })
 const key = 'workspace'
 const scope = { payload: { name: 'Ada' }, steps: {} }
 
