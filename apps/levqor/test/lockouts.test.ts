@@ -54,6 +54,14 @@ eachStore((store) => {
     const again = await call('POST', '/api/admin/lockouts/unlock', { account: ada.account })
     expect(again.body).toEqual({ unlocked: false })
     expect(await unlocks()).toHaveLength(2)
+    // Told as what it was, once it was committed.
+    await platform.events.flush(2_000)
+    const told = await call('GET', '/api/admin/security/events?event=auth.unlocked')
+    expect(told.body.items.length).toBe(2)
+    for (const { details, actor_id } of told.body.items) {
+      expect(details.cause).toBe('operator')
+      expect(actor_id).toEqual(expect.any(String))
+    }
   })
 
   it('one counter is opened by its id; the audit log names it', async () => {

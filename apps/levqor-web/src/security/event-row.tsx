@@ -3,8 +3,9 @@ import type { SecurityEvent } from '@levqor/client'
 import { classNames } from '../ui/class-names.ts'
 import { toneClasses } from '../ui/state-look.ts'
 import { TimeAgo } from '../ui/time-ago.tsx'
+import { describeEvent } from './describe-event.ts'
 import type { EventFilter } from './event-filter.ts'
-import { eventWords, severityLooks } from './event-words.ts'
+import { severityLooks } from './event-words.ts'
 
 interface EventRowProps {
   readonly event: SecurityEvent
@@ -15,16 +16,16 @@ interface EventRowProps {
 export function EventRow({ event, onPick }: EventRowProps) {
   const look = severityLooks[event.severity]
   const tone = toneClasses[look.tone]
-  const details = Object.entries(event.details)
+  const { title, details } = describeEvent(event)
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] items-start gap-x-6 border-b border-line py-3.5">
       <div className="min-w-0">
-        <p className="font-medium">{eventWords(event.event)}</p>
+        <p className="font-medium">{title}</p>
         <p className="mt-0.5 flex flex-wrap gap-x-4 gap-y-0.5 text-small text-faint">
           <code className="font-mono text-tiny leading-[1.7]">{event.event}</code>
           {details.map(([name, value]) => (
             <span key={name} className="wrap-anywhere">
-              {name.replaceAll('_', ' ')} <span className="text-soft">{String(value)}</span>
+              {name} <span className="text-soft">{value}</span>
             </span>
           ))}
         </p>
@@ -64,7 +65,7 @@ function Pick({ words, value, onPick }: PickProps) {
       type="button"
       title={`Only events ${words} ${value}`}
       onClick={() => onPick(value)}
-      className="max-w-full truncate rounded-tag text-faint underline-offset-3 hover:text-ink hover:underline"
+      className="min-h-6 max-w-full truncate rounded-tag text-faint underline decoration-dotted underline-offset-3 hover:text-ink hover:decoration-solid"
     >
       {words} <code className="font-mono text-tiny">{value}</code>
     </button>

@@ -41,6 +41,20 @@ const words: Readonly<Record<string, string>> = {
   'protection.lowered': 'A protection was turned down',
   'protection.restored': 'A protection is enforced again',
   'events.dropped': 'Security events were lost',
+  'auth.refused': 'Sign-in refused before it was looked at',
+  'lockout.store_failed': 'Failed sign-ins cannot be counted',
+  'lockout.store_recovered': 'Failed sign-ins are counted again',
+  'challenge.passed': 'Human check passed',
+  'challenge.unavailable': 'Human check cannot be asked',
+  'origin.dropped': 'An allowed origin was left out',
+  'identity.store_failed': 'Credentials cannot be checked',
+  'identity.store_recovered': 'Credentials are checked again',
+  'webhook.store_failed': 'Webhooks cannot be remembered',
+  'webhook.store_recovered': 'Webhooks are remembered again',
+  'device.confirmed': 'Device confirmed',
+  'review.decided': 'Review decided',
+  'abuse.store_failed': 'Devices and sign-ups cannot be counted',
+  'abuse.store_recovered': 'Devices and sign-ups are counted again',
 }
 
 export function eventWords(event: string): string {

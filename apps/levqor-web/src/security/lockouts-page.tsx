@@ -50,7 +50,7 @@ export function LockoutsPage() {
         {(items) =>
           items.length === 0 ? (
             <EmptyState title="Nobody is locked out">
-              Failed sign-ins of the last minutes will appear here.
+              Wrong passwords and codes of the last minutes will appear here.
             </EmptyState>
           ) : (
             <>

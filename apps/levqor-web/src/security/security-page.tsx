@@ -48,7 +48,7 @@ export function SecurityPage() {
       <SecurityTabs />
       {summary.data ? <DaySummary summary={summary.data} onPick={pick} /> : null}
       <EventFilterBar filter={filter} lately={summary.data?.last_24_hours ?? []} onChange={show} />
-      <QueryGate query={itemsOf(events)}>
+      <QueryGate query={itemsOf(events)} unknown={<UnknownFilter onShowAll={() => show({})} />}>
         {(items) =>
           items.length === 0 ? (
             <NothingFound filtered={Object.keys(filter).length > 0} onShowAll={() => show({})} />
@@ -68,6 +68,17 @@ export function SecurityPage() {
   )
 }
 
+function UnknownFilter({ onShowAll }: { readonly onShowAll: () => void }) {
+  return (
+    <EmptyState
+      title="This filter is not known"
+      actions={<Button onClick={onShowAll}>Show all events</Button>}
+    >
+      The address of this page asks for something that does not exist.
+    </EmptyState>
+  )
+}
+
 function NothingFound({
   filtered,
   onShowAll,
@@ -83,6 +94,8 @@ function NothingFound({
     )
   }
   return (
-    <EmptyState title="No event matches" actions={<Button onClick={onShowAll}>Show all events</Button>} />
+    <EmptyState title="No event matches" actions={<Button onClick={onShowAll}>Show all events</Button>}>
+      Nothing of this kind was kept in the last 90 days.
+    </EmptyState>
   )
 }

@@ -14,7 +14,7 @@ interface FilterSelectProps<Value extends string> {
 export function FilterSelect<Value extends string>(props: FilterSelectProps<Value>) {
   const id = useId()
   return (
-    <div className="flex min-w-36 grow basis-36 flex-col gap-1 sm:grow-0 sm:basis-44">
+    <div className="flex min-w-40 grow basis-40 flex-col gap-1 sm:grow-0 sm:basis-auto">
       <label htmlFor={id} className="text-small text-faint">
         {props.label}
       </label>

@@ -24,10 +24,12 @@ interface QueryGateProps<Data> {
   readonly loading?: ReactNode
   /** What a 404 says. */
   readonly missing?: string
+  /** Shown when the question itself is refused, such as a filter out of an old address. */
+  readonly unknown?: ReactNode
   readonly children: (data: Data) => ReactNode
 }
 
-export function QueryGate<Data>({ query, loading, missing, children }: QueryGateProps<Data>) {
+export function QueryGate<Data>({ query, loading, missing, unknown, children }: QueryGateProps<Data>) {
   if (query.data !== undefined) return children(query.data)
   const error = asLevqorError(query.error)
   if (!error) {
@@ -36,6 +38,7 @@ export function QueryGate<Data>({ query, loading, missing, children }: QueryGate
     return loading ?? <SkeletonRows />
   }
   if (error.status === 404 && missing) return <EmptyState title={missing}>{error.message}</EmptyState>
+  if (error.status === 400 && unknown !== undefined) return unknown
   const again = (
     <Button size="small" onClick={() => void query.refetch()}>
       Try again

@@ -27,11 +27,16 @@ export function openLockout(parts: {
     operators: {
       list: lockout.list,
       unlock(tx, order) {
-        const inTransaction = createLockout({ ...common, store: databaseLockoutStore(database, tx) })
+        const inTransaction = createLockout({
+          ...common,
+          // Told once it is true: the transaction may still be rolled back.
+          events: { ...events, emit: (event) => tx.afterCommit(() => events.emit(event)) },
+          store: databaseLockoutStore(database, tx),
+        })
         if ('id' in order) return inTransaction.unlock(order)
-        const { account, address, requestId } = order
+        const { account, address, requestId, operatorId } = order
         const owner = address === undefined ? { account } : { account, address: addressKeyOf(address) }
-        return inTransaction.unlock({ ...owner, requestId })
+        return inTransaction.unlock({ ...owner, operatorId, requestId })
       },
     },
   }

@@ -38,6 +38,7 @@ export async function startServer(
   const started: { stop(): Promise<void> }[] = []
   let isComplete = false
   try {
+    if (servesHttp) await platform.guard.ready()
     started.push(await joinInstallation(config, platform.database, log))
     if (roles.has('web')) await buildWebIfNeeded(tell)
     const web = roles.has('web') ? await openWeb(config.host, config.port) : undefined

@@ -41,9 +41,11 @@ export interface LockoutOptions {
   readonly storePatienceMs?: number
 }
 
-/** Who unlocks what: the owner, who followed a mailed link, or an operator, who names a row. */
+/**
+ * Who unlocks what: the owner, who followed a mailed link, or an operator, who names a row or (`operatorId`) an account.
+ */
 export type UnlockRequest =
-  | (OwnedSubject & { readonly requestId?: string })
+  | (OwnedSubject & { readonly operatorId?: string; readonly requestId?: string })
   | { readonly id: string; readonly operatorId: string; readonly requestId?: string }
 
 /** A lockout with its operators' side. */
@@ -186,11 +188,11 @@ export function createLockout(options: LockoutOptions): LockoutService {
         events.emit({
           event: 'auth.unlocked',
           requestId: request.requestId,
-          actorId: 'id' in request ? request.operatorId : undefined,
+          actorId: request.operatorId,
           details: {
             counter: counter.kind,
             lockout: counter.id,
-            cause: 'id' in request ? 'operator' : 'owner',
+            cause: request.operatorId === undefined ? 'owner' : 'operator',
           },
         })
       }

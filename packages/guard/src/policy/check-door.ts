@@ -11,6 +11,9 @@ const values = {
   onStoreFailure: ['deny', 'local', 'allow'],
 } as const satisfies Partial<Record<keyof DoorRule, readonly string[]>>
 
+/** Far above what anybody can overlook, and below what one call of the script on Redis takes. */
+const mostLimits = 16
+
 /** Problems of one door. */
 export function checkDoor(
   door: DoorRule,
@@ -20,6 +23,13 @@ export function checkDoor(
   const problems: PolicyProblem[] = []
   const say = (code: string, at: string, fix: string) => problems.push({ code, path: `${path}${at}`, fix })
   const { authentication, strangers, actors = [], scopes, crossSite, transport } = door
+  for (const [at, { length }] of [
+    ['strangers', strangers],
+    ['actors', actors],
+  ] as const) {
+    // One call of a shared store decides all of them together.
+    if (length > mostLimits) say('door_limits', `.${at}`, `A door has at most ${mostLimits} limits.`)
+  }
   for (const [i, rule] of strangers.entries()) {
     problems.push(...checkLimitRule(rule, `${path}.strangers[${i}]`, 'strangers'))
   }

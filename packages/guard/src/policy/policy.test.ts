@@ -51,6 +51,12 @@ describe('a policy is checked as a whole', () => {
     ['limit_name_conflict', withDoor({ strangers: [{ ...limit, quota: 11 }] })],
     ['door_actors_unknown', withDoor({ actors: [{ ...limit, name: 'a' }] })],
     ['door_without_limits', withDoor({ strangers: [] })],
+    [
+      'door_limits',
+      withDoor({
+        strangers: Array.from({ length: 17 }, (_, i) => ({ ...limit, name: `limit-${i}`, quota: 100 + i })),
+      }),
+    ],
     ['door_without_limits', withDoor({ authentication: 'session' })],
     ['door_contradiction', withDoor({ unlimited: 'because' })],
     [

@@ -45,6 +45,8 @@ export const levqorLimits = {
     quota: { default: 20, pro: 200, 'pro-session': 200 },
     windowMs: minute,
   },
+  /** Beginning a payment. */
+  checkout: { name: 'checkout', by: 'actor', quota: 3, windowMs: minute },
   /** Unsafe methods under administration and billing. */
   administration: { name: 'administration', by: 'actor', quota: 60, windowMs: hour },
 } as const satisfies Record<string, LimitRule>

@@ -10,7 +10,6 @@ import {
   chatEvents,
   createGuard,
   createMemoryLimitStore,
-  type Door,
   type DoorRule,
   type GuardOptions,
   type IdentifyResult,
@@ -161,9 +160,9 @@ export async function startChat(given: ChatOptions = {}) {
 /** Sessions by cookie, or by a real access token. Users and sessions that were revoked are nobody. */
 export function identifyBy(revocations: Revocations, accessTokens: AccessTokens, clock: Clock) {
   const byToken = identifyByToken({ accessTokens, toActor: ({ sub }) => ({ kind: 'user', id: sub }) })
-  return async (handshake: SocketHandshake, door: Door): Promise<IdentifyResult> => {
+  return async (handshake: SocketHandshake): Promise<IdentifyResult> => {
     const session = /session=(\S+)/.exec(String(handshake.headers.cookie))?.[1]
-    if (session === undefined) return byToken(handshake, door)
+    if (session === undefined) return byToken(handshake)
     const [user = '', number] = session.split('-')
     if (number === undefined) return { outcome: 'invalid', cause: 'unknown' }
     const issuedAtMs = clock.now()

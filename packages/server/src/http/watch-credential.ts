@@ -45,7 +45,8 @@ export function watchCredential(
   async function check(): Promise<void> {
     try {
       const { outcome } = await identify(request, request.guard.door)
-      if (outcome !== 'identified') stream.end()
+      // One that nobody can judge right now goes on: a store that is away ends nothing.
+      if (outcome === 'missing' || outcome === 'invalid') stream.end()
     } catch (error) {
       // A database that is away says nothing about the credential: it is asked again in a second.
       request.log.debug({ err: error }, 'The credential of a stream could not be checked.')

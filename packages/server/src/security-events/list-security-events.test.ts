@@ -42,6 +42,20 @@ eachStore((store) => {
     expect(failed).toMatchObject({ time: start + 10, details: { door: 'login' }, actorId: null })
   })
 
+  it('counts what happened, not rows: a merged event stands for many', async () => {
+    const { clock, events, reader } = await setup(store)
+    const before = clock.now()
+    events.emit({ event: 'auth.failed' })
+    events.emit({ event: 'auth.failed', details: { merged: 37 } })
+    events.emit({ event: 'key.created' })
+    await events.flush(5_000)
+    const counted = await countSecurityEvents(reader, before)
+    expect(counted.filter(({ count }) => count > 0).map(({ event, count }) => [event, count])).toEqual([
+      ['auth.failed', 38],
+      ['key.created', 1],
+    ])
+  })
+
   it('pages by cursor without losing or repeating events of the same millisecond', async () => {
     const { events, reader } = await setup(store)
     for (let i = 0; i < 25; i++) events.emit({ event: 'auth.failed', requestId: `r${i}` })

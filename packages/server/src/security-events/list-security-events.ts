@@ -108,13 +108,17 @@ export async function listSecurityEvents(
   }
 }
 
-/** How often each event of the catalogue happened since a time (epoch milliseconds), in the catalogue's order. */
+/**
+ * How often each event of the catalogue happened since a time (epoch milliseconds), in the catalogue's order. A row may
+ * stand for many that a flood was merged to.
+ */
 export async function countSecurityEvents(
   reader: SystemReader,
   since: number,
 ): Promise<readonly { event: SecurityEventName; severity: Severity; count: number }[]> {
   const rows = await reader.query<{ event: string; count: number | string }>(
-    'SELECT event, count(*) AS count FROM security_events WHERE created_at >= $1 GROUP BY event',
+    `SELECT event, sum(coalesce(CAST(details ->> 'merged' AS INTEGER), 1)) AS count
+       FROM security_events WHERE created_at >= $1 GROUP BY event`,
     [since],
   )
   const counts = new Map(rows.map((row) => [row.event, Number(row.count)]))

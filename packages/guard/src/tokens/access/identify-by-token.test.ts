@@ -4,7 +4,7 @@ import { createGuard } from '../../kernel/create-guard.ts'
 import type { IdentifyResult } from '../../kernel/identity.ts'
 import type { Exchange } from '../../kernel/passage.ts'
 import { createMemoryLimitStore } from '../../limits/memory-limit-store.ts'
-import type { DoorRule, Policy, StoreFailureMode } from '../../policy/policy.ts'
+import type { Policy, StoreFailureMode } from '../../policy/policy.ts'
 import { createTokenCookies } from '../cookies/token-cookies.ts'
 import type { Revocations } from '../revocation/revocations.ts'
 import { accessTokensForTests, collectedEvents, startMs, testPolicy } from '../test-tokens.ts'
@@ -12,8 +12,16 @@ import { type IdentifyByTokenOptions, identifyByToken, type TokenActor } from '.
 
 const limit = { name: 'plenty', by: 'address', quota: 10_000, windowMs: 60_000 } as const
 
-const door = (onStoreFailure: StoreFailureMode): { readonly rule: DoorRule } => ({
-  rule: { authentication: 'session', strangers: [limit], actors: [limit], onStoreFailure },
+const policyOf = (onStoreFailure: StoreFailureMode): Policy => ({
+  doors: {
+    mine: { authentication: 'session', strangers: [limit], actors: [limit], onStoreFailure },
+    unmatched: { authentication: 'none', strangers: [limit], onStoreFailure },
+  },
+  unmatched: 'unmatched',
+  credentialGuesses: { ...limit, name: 'guesses' },
+  clientAddress: { trustedProxies: [] },
+  browser: { origins: ['https://app.example'] },
+  transport: { plainHttp: 'allow' },
 })
 
 async function setup(
@@ -54,26 +62,26 @@ describe('identification by access token', () => {
     const { identify, token } = await setup()
     for (const scheme of ['Bearer', 'bearer', 'BEARER']) {
       const headers = { authorization: `${scheme} ${token}` }
-      expect(identify({ headers }, door('deny'))).toEqual(actor('header'))
+      expect(identify({ headers })).toEqual(actor('header'))
     }
     const fetched = new Request('https://app.example', { headers: { authorization: `Bearer ${token}` } })
-    expect(identify(fetched, door('deny'))).toEqual(actor('header'))
+    expect(identify(fetched)).toEqual(actor('header'))
   })
 
   it('takes it from the cookie, and says so, because a browser sends that for whoever asks', async () => {
     const { identify, token } = await setup()
     const headers = { cookie: `theme=dark; __Host-access=${token}` }
-    expect(identify({ headers }, door('deny'))).toEqual(actor('cookie'))
-    expect(identify(new Request('https://app.example', { headers }), door('deny'))).toEqual(actor('cookie'))
+    expect(identify({ headers })).toEqual(actor('cookie'))
+    expect(identify(new Request('https://app.example', { headers }))).toEqual(actor('cookie'))
   })
 
   it('a stranger costs nothing to find out', async () => {
     const { identify } = await setup()
     const missing = { outcome: 'missing' }
-    expect(identify({ headers: {} }, door('deny'))).toEqual(missing)
-    expect(identify({ headers: { cookie: 'access=x; __Host-other=y' } }, door('deny'))).toEqual(missing)
-    expect(identify({ headers: { get: 'a header of this name' } }, door('deny'))).toEqual(missing)
-    expect(identify(new Request('https://app.example'), door('deny'))).toEqual(missing)
+    expect(identify({ headers: {} })).toEqual(missing)
+    expect(identify({ headers: { cookie: 'access=x; __Host-other=y' } })).toEqual(missing)
+    expect(identify({ headers: { get: 'a header of this name' } })).toEqual(missing)
+    expect(identify(new Request('https://app.example'))).toEqual(missing)
   })
 
   it.each([
@@ -84,21 +92,21 @@ describe('identification by access token', () => {
     ['a cookie of odd letters', { cookie: '__Host-access="a"' }, 'cookie_form'],
   ])('refuses %s with its cause', async (_, headers, cause) => {
     const { identify } = await setup()
-    expect(identify({ headers }, door('deny'))).toEqual({ outcome: 'invalid', cause })
+    expect(identify({ headers })).toEqual({ outcome: 'invalid', cause })
   })
 
   it('a field that does not hold is not helped by a cookie that does', async () => {
     const { identify, token } = await setup()
     const headers = { authorization: 'Bearer x', cookie: `__Host-access=${token}` }
-    expect(identify({ headers }, door('deny'))).toMatchObject({ outcome: 'invalid' })
+    expect(identify({ headers })).toMatchObject({ outcome: 'invalid' })
   })
 
   it('takes only what it was told to take', async () => {
     const { accessTokens, token, identify: byCookie } = await setup({ bearer: false })
     const headers = { authorization: `Bearer ${token}` }
-    expect(byCookie({ headers }, door('deny'))).toEqual({ outcome: 'missing' })
+    expect(byCookie({ headers })).toEqual({ outcome: 'missing' })
     const byField = identifyByToken({ accessTokens, toActor: ({ sub }) => ({ kind: 'user', id: sub }) })
-    expect(byField({ headers: { cookie: `__Host-access=${token}` } }, door('deny'))).toEqual({
+    expect(byField({ headers: { cookie: `__Host-access=${token}` } })).toEqual({
       outcome: 'missing',
     })
   })
@@ -107,27 +115,26 @@ describe('identification by access token', () => {
     const found: TokenActor = { kind: 'user', id: 'user_1', accountId: 'user_1' }
     const late = await setup({ toActor: async () => found })
     const headers = (token: string) => ({ headers: { authorization: `Bearer ${token}` } })
-    expect(await late.identify(headers(late.token), door('deny'))).toEqual(actor('header'))
+    expect(await late.identify(headers(late.token))).toEqual(actor('header'))
     const gone = { outcome: 'invalid', cause: 'actor_gone' }
     const nobody = await setup({ toActor: () => undefined })
-    expect(nobody.identify(headers(nobody.token), door('deny'))).toEqual(gone)
+    expect(nobody.identify(headers(nobody.token))).toEqual(gone)
     const nobodyLater = await setup({ toActor: async () => undefined })
-    expect(await nobodyLater.identify(headers(nobodyLater.token), door('deny'))).toEqual(gone)
+    expect(await nobodyLater.identify(headers(nobodyLater.token))).toEqual(gone)
   })
 })
 
 describe('when neither bus nor store can say whether a token was ended', () => {
   const cases = [
-    ['deny', 'GET', false],
-    ['deny', 'POST', false],
-    ['local', 'GET', true],
-    ['allow', 'HEAD', true],
-    ['local', 'POST', false],
-    ['allow', 'DELETE', false],
-    ['allow', undefined, false],
+    ['deny', 'GET', 'deny credential_unverifiable'],
+    ['deny', 'POST', 'deny credential_unverifiable'],
+    ['local', 'GET', 'degrade credential_unverifiable'],
+    ['allow', 'HEAD', 'degrade credential_unverifiable'],
+    ['local', 'POST', 'deny credential_unverifiable'],
+    ['allow', 'DELETE', 'deny credential_unverifiable'],
   ] as const
 
-  it.each(cases)('a door with "%s" and %s passes: %s', async (mode, method, passes) => {
+  it.each(cases)('a door with "%s" and %s: %s, and one event says so', async (mode, method, expected) => {
     let answer: Promise<undefined> = Promise.resolve(undefined)
     const revocations: Revocations = {
       find: () => answer,
@@ -136,13 +143,27 @@ describe('when neither bus nor store can say whether a token was ended', () => {
       alive: false,
       stop: async () => {},
     }
-    const { identify, token } = await setup({}, { revocations })
-    const request = { method, headers: { authorization: `Bearer ${token}` } }
-    expect(await identify(request, door(mode))).toEqual(actor('header'))
+    const { identify, token, clock } = await setup({}, { revocations })
+    const events = collectedEvents()
+    const guard = createGuard({
+      policy: policyOf(mode),
+      store: createMemoryLimitStore({ clock }),
+      events,
+      clock,
+    })
+    const headers = { authorization: `Bearer ${token}` }
+    const ask = async () => {
+      const exchange = { method, url: '/', remoteAddress: '203.0.113.7', encrypted: true, headers }
+      const passage = guard.open(guard.door('mine') ?? guard.unmatched, exchange)
+      const { outcome, reason } = await guard.pass(passage, identify, { headers })
+      return `${outcome} ${reason}`
+    }
+    expect(await identify({ headers })).toEqual(actor('header'))
+    expect(await ask()).toBe('allow allowed')
     answer = Promise.reject(new Error('down'))
-    const result = Promise.resolve(identify(request, door(mode)))
-    if (passes) expect(await result).toEqual(actor('header'))
-    else await expect(result).rejects.toMatchObject({ code: 'store_unreachable' })
+    expect(await identify({ headers })).toEqual({ ...actor('header'), outcome: 'unverified' })
+    expect([await ask(), await ask()]).toEqual([expected, expected])
+    expect(events.all.map(({ event }) => event)).toEqual(['identity.store_failed'])
   })
 })
 
@@ -150,18 +171,12 @@ describe('the answer to the outside', () => {
   it('is the same for every cause, to the letter; the cause is in the event', async () => {
     const { identify, token, accessTokens, revocations, clock } = await setup()
     const events = collectedEvents()
-    const policy: Policy = {
-      doors: {
-        mine: { authentication: 'session', strangers: [limit], actors: [limit], onStoreFailure: 'deny' },
-        unmatched: { authentication: 'none', strangers: [limit], onStoreFailure: 'deny' },
-      },
-      unmatched: 'unmatched',
-      credentialGuesses: { ...limit, name: 'guesses' },
-      clientAddress: { trustedProxies: [] },
-      browser: { origins: ['https://app.example'] },
-      transport: { plainHttp: 'allow' },
-    }
-    const guard = createGuard({ policy, store: createMemoryLimitStore({ clock }), events, clock })
+    const guard = createGuard({
+      policy: policyOf('deny'),
+      store: createMemoryLimitStore({ clock }),
+      events,
+      clock,
+    })
     const mine = guard.door('mine')
     if (mine === undefined) throw new Error('It is in the policy.')
     const ask = async (text: string) => {

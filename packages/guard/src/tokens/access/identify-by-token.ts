@@ -1,9 +1,6 @@
 // Who a request comes from, by its access token: from the Authorization field (RFC 6750 section 2.1) or from a cookie.
 // Where it stood is told to the kernel here and not by the application: a browser sends cookies for whoever asks, so the
 // kernel must insist on the origin then.
-import { isUnsafeMethod } from '../../browser/check-origin.ts'
-import { guardError } from '../../errors.ts'
-import type { Door } from '../../kernel/compile-door.ts'
 import type { Actor, IdentifyResult, Maybe } from '../../kernel/identity.ts'
 import type { Cookie } from '../cookies/cookie.ts'
 import type { AccessClaims } from './access-claims.ts'
@@ -13,7 +10,6 @@ type HeaderRecord = Readonly<Record<string, string | string[] | undefined>>
 
 /** The parts of a request that are read. Requests of Node, Fastify, Express and the Fetch standard fit as they are. */
 export interface TokenRequest {
-  readonly method?: string | undefined
   readonly headers: HeaderRecord | { get(name: string): string | null }
 }
 
@@ -32,73 +28,63 @@ export interface IdentifyByTokenOptions {
 }
 
 /** Asks the request itself; fits `Identify` of every adapter whose requests have these parts. */
-export type IdentifyByToken = (request: TokenRequest, door: Pick<Door, 'rule'>) => Maybe<IdentifyResult>
+export type IdentifyByToken = (request: TokenRequest) => Maybe<IdentifyResult>
 
 /**
  * Identifies by access token. Every refusal looks the same to the caller; its precise cause goes to the event.
  *
- * When neither bus nor store can say whether a token was ended, the door decides: `deny` and everything that changes
- * something are refused, reading at other doors passes on the token's word.
- * @throws GuardError `store_unreachable` (as a rejection) in that case
+ * When neither bus nor store can say whether a token was ended, the answer is `unverified`, and the door decides: `deny`
+ * and everything that changes something are refused, reading at other doors passes on the token's word, degraded.
  * @example
  * const identify = identifyByToken({ accessTokens, cookie: cookies.access, toActor })
  * await app.register(guardFastify(guard, { identify }))
  */
 export function identifyByToken(options: IdentifyByTokenOptions): IdentifyByToken {
   const { accessTokens, bearer = true, cookie, toActor } = options
-  return (request, door) => {
+  return (request) => {
     const shown = bearer ? readBearer(headerOf(request, 'authorization')) : undefined
-    if (shown !== undefined) return verify(shown, 'header', request, door)
+    if (shown !== undefined) return verify(shown, 'header')
     if (cookie === undefined) return missing
     const reading = cookie.read(headerOf(request, 'cookie'))
     if (reading.outcome === 'missing') return missing
     if (reading.outcome === 'refused') return { outcome: 'invalid', cause: reading.cause }
-    return verify(reading.value, 'cookie', request, door)
+    return verify(reading.value, 'cookie')
   }
 
-  function verify(
-    token: string,
-    by: Place,
-    request: TokenRequest,
-    door: Pick<Door, 'rule'>,
-  ): Maybe<IdentifyResult> {
+  function verify(token: string, by: Place): Maybe<IdentifyResult> {
     const verdict = accessTokens.verify(token)
-    if (!(verdict instanceof Promise)) return judge(verdict, by, request, door)
-    return verdict.then((late) => judge(late, by, request, door))
+    if (!(verdict instanceof Promise)) return judge(verdict, by)
+    return verdict.then((late) => judge(late, by))
   }
 
-  function judge(
-    verdict: AccessVerdict,
-    by: Place,
-    request: TokenRequest,
-    door: Pick<Door, 'rule'>,
-  ): Maybe<IdentifyResult> {
-    if (verdict.valid) return become(verdict.claims, by)
+  function judge(verdict: AccessVerdict, by: Place): Maybe<IdentifyResult> {
+    if (verdict.valid) return become('identified', verdict.claims, by)
     if (verdict.reason !== 'revocation_unknown') return { outcome: 'invalid', cause: verdict.reason }
-    if (door.rule.onStoreFailure !== 'deny' && !isUnsafeMethod(request.method ?? '')) {
-      return become(verdict.claims, by)
-    }
-    throw guardError('store_unreachable', 'Neither bus nor store can say whether the token was ended.')
+    return become('unverified', verdict.claims, by)
   }
 
-  function become(claims: AccessClaims, by: Place): Maybe<IdentifyResult> {
+  function become(outcome: Known, claims: AccessClaims, by: Place): Maybe<IdentifyResult> {
     const actor = toActor(claims)
-    if (!(actor instanceof Promise)) return identified(actor, claims, by)
-    return actor.then((late) => identified(late, claims, by))
+    if (!(actor instanceof Promise)) return known(outcome, actor, claims, by)
+    return actor.then((late) => known(outcome, late, claims, by))
   }
 }
+
+type Known = 'identified' | 'unverified'
 
 type Place = NonNullable<Actor['by']>
 
 const missing: IdentifyResult = { outcome: 'missing' }
 
-function identified(actor: TokenActor | undefined, { sid, iat }: AccessClaims, by: Place): IdentifyResult {
+function known(
+  outcome: Known,
+  actor: TokenActor | undefined,
+  { sid, iat }: AccessClaims,
+  by: Place,
+): IdentifyResult {
   if (actor === undefined) return { outcome: 'invalid', cause: 'actor_gone' }
   const issuedAtMs = Math.round(iat * 1000)
-  return {
-    outcome: 'identified',
-    actor: { ...actor, via: 'token', by, sessionId: sid, familyId: sid, issuedAtMs },
-  }
+  return { outcome, actor: { ...actor, via: 'token', by, sessionId: sid, familyId: sid, issuedAtMs } }
 }
 
 function headerOf({ headers }: TokenRequest, name: string): string | string[] | undefined {
