@@ -35,3 +35,24 @@ it('an operator finds a refused key, narrows the list to its address and comes b
   expect(app.complaints).toEqual([])
   await page.context().close()
 })
+
+it('an operator looks at the lockouts, opens an account by name, and an unknown filter says so', async () => {
+  const page = await app.administrator()
+  await page.goto('/security/lockouts')
+  await page.getByRole('heading', { name: 'Nobody is locked out' }).waitFor()
+  await page.getByRole('button', { name: 'Unlock an account' }).click()
+  await page.getByLabel('E-mail address').fill('somebody@example.com')
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Unlock/ })
+    .click()
+  await page.getByText('Nothing to unlock').waitFor()
+
+  await page.goto('/security?event=nonsense')
+  await page.getByRole('heading', { name: 'This filter is not known' }).waitFor()
+  await page.getByRole('button', { name: 'Show all events' }).click()
+  await page.getByRole('list', { name: 'Security events' }).waitFor()
+  // The browser itself writes a line about the refused question.
+  expect(app.complaints.splice(0).filter((line) => !line.includes('400'))).toEqual([])
+  await page.context().close()
+})
