@@ -88,6 +88,29 @@ describe('security events', () => {
     expect(written.map((event) => event.event)).toEqual(['auth.locked', 'events.dropped'])
   })
 
+  it('a report of drops that is itself lost is made again: all of them are told in the end', async () => {
+    let failing = false
+    const { events, written } = setup({
+      capacity: 10,
+      write: async (batch) => {
+        // The batch with the first report fails.
+        if (failing || (batch.some(({ event }) => event === 'events.dropped') && written.length < 12)) {
+          failing = false
+          throw new Error('down')
+        }
+      },
+    })
+    for (let i = 0; i < 25; i++) events.emit({ event: 'auth.failed' })
+    await events.flush(1000)
+    expect(written).toHaveLength(10)
+    events.emit({ event: 'key.created' })
+    events.emit({ event: 'key.created' })
+    await events.flush(1000)
+    const told = written.filter(({ event }) => event === 'events.dropped')
+    expect(told.map(({ details }) => details?.count)).toEqual([15])
+    expect(events.state().test?.dropped).toBe(15)
+  })
+
   it('more than one batch arrives whole', async () => {
     const { events, written } = setup({ capacity: 1000 })
     for (let i = 0; i < 700; i++) events.emit({ event: 'auth.failed' })

@@ -131,6 +131,26 @@ describe('the bus by polling', () => {
     expect(told).toContain('heard')
   })
 
+  it('a page that is never answered is given up too, and read again', async () => {
+    let head = 0
+    let frozen = false
+    const { told, look } = listenTo({
+      head: async () => head,
+      since: (position) => (frozen ? new Promise(() => {}) : Promise.resolve([stored(position + 1)])),
+    })
+    await look()
+    told.length = 0
+    head = 1
+    frozen = true
+    await look()
+    frozen = false
+    await vi.advanceTimersByTimeAsync(1900)
+    expect(told).toEqual([])
+    await vi.advanceTimersByTimeAsync(500)
+    expect(told.filter((id) => id.startsWith('s'))).toHaveLength(1)
+    expect(told).toContain('heard')
+  })
+
   it('thousands are read page by page', async () => {
     let head = 0
     const { told, look } = listenTo({
