@@ -13,6 +13,7 @@ export {
 } from './contracts/contract.ts'
 export * from './contracts/jobs.ts'
 export * from './contracts/operations.ts'
+export * from './contracts/passwords.ts'
 export {
   type ProblemDocument,
   problem,

@@ -1,22 +1,31 @@
 // Puts the room together: what the server asks to identify callers, and what identity's verbs work with.
 import type { Database, SystemTransaction } from '@levqor/database'
-import type { Identify, SecurityEvents } from '@levqor/guard'
+import type { Identify, Pseudonyms, SecurityEvents } from '@levqor/guard'
+import type { Attempt } from '@levqor/guard/lockout'
 import type { Revocations } from '@levqor/guard/tokens'
 import type { Mailer } from '@levqor/mail'
 import { type Logger, runVerb } from '@levqor/server'
 import { createAuthenticator, type IncomingCredentials } from './authentication/create-authenticator.ts'
 import { createEndCredential } from './authentication/end-credential.ts'
 import { type IdentityPolicy, identityPolicy } from './identity-policy.ts'
+import { deliverTokenMail } from './one-time-tokens/deliver-token-mail.ts'
+import { createPasswordHasher } from './passwords/password-hasher.ts'
 import type { IdentityServices } from './services.ts'
+import { createKnownDevices } from './sessions/known-devices.ts'
 import { deliverMagicLink } from './sign-in/deliver-magic-link.ts'
 
 export interface IdentityOptions {
   readonly database: Database
   readonly mailer: Pick<Mailer, 'enqueueMail'>
   readonly events: SecurityEvents
+  readonly pseudonyms: Pseudonyms
   /** Shared by all processes of the installation. */
   readonly revocations: Revocations
   readonly log: Logger
+  /** `guard.attempt`: the lockout around every secret. */
+  readonly attempt: Attempt
+  /** 32 bytes of this installation: proves known devices. */
+  readonly deviceKey: Buffer
   /** Public origin. */
   readonly url: string
   readonly policy?: Partial<IdentityPolicy>
@@ -51,7 +60,15 @@ export function createIdentity(options: IdentityOptions): Identity {
       policy,
       url,
       events,
+      pseudonyms: options.pseudonyms,
       credentials,
+      attempt: options.attempt,
+      knownDevices: createKnownDevices(options.deviceKey),
+      passwords: createPasswordHasher({
+        parameters: policy.passwordCost,
+        atOnce: policy.passwordsAtOnce,
+        waiting: policy.passwordsWaiting,
+      }),
       furnishWorkspace: options.furnishWorkspace ?? (async () => undefined),
       async sendSignInMail(tx, { to, requestId, ...props }) {
         await mailer.enqueueMail(tx, { to, requestId, template: 'magic-link', props, workspaceId: null })
@@ -59,21 +76,27 @@ export function createIdentity(options: IdentityOptions): Identity {
       async sendAccountMail(tx, { to, requestId, workspaceId = null, ...props }) {
         await mailer.enqueueMail(tx, { to, requestId, template: 'account-message', props, workspaceId })
       },
-      deliverLater(linkId, requestId) {
-        const delivery = deliver(linkId, requestId).finally(() => deliveries.delete(delivery))
+      deliverLater(kind, id, requestId) {
+        const delivery = deliver(kind, id, requestId).finally(() => deliveries.delete(delivery))
         deliveries.add(delivery)
       },
     },
   }
 
-  async function deliver(linkId: string, requestId: string): Promise<void> {
+  async function deliver(
+    kind: 'magic-link' | 'one-time-token',
+    id: string,
+    requestId: string,
+  ): Promise<void> {
     const actor = { kind: 'system', id: 'sign-in' } as const
     const runtime = { database, clock: database.clock, ids: database.ids, services }
     try {
-      await runVerb(runtime, deliverMagicLink, { actor, requestId, log }, { linkId })
+      const call = { actor, requestId, log }
+      if (kind === 'magic-link') await runVerb(runtime, deliverMagicLink, call, { linkId: id })
+      else await runVerb(runtime, deliverTokenMail, call, { tokenId: id })
     } catch (error) {
       // The asker was told "if you have an account": they will ask again.
-      log.error({ err: error, request_id: requestId }, 'A sign-in link could not be mailed.')
+      log.error({ err: error, request_id: requestId }, 'A mail that was asked for could not be made.')
     }
   }
 

@@ -1,10 +1,28 @@
 // All lifetimes and limits of identity, as data.
 
+import { longPasswords, type PasswordRules } from './passwords/password-rules.ts'
+import type { Argon2Parameters } from './passwords/phc-string.ts'
+
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
 export interface IdentityPolicy {
+  /** In mails, and never part of a password. */
+  readonly productName: string
+  /** Who may make an account: everybody, or only who was invited into a workspace. */
+  readonly registration: 'open' | 'invited'
+  readonly passwordRules: PasswordRules
+  readonly passwordCost: Argon2Parameters
+  /** Passwords hashed at once: each takes its memory and one of the four threads of the process’s pool. */
+  readonly passwordsAtOnce: number
+  /** Places in the line behind them; whoever comes on top is told to come back. */
+  readonly passwordsWaiting: number
+  /** How long a mail that confirms an address holds. */
+  readonly verifyEmailMs: number
+  readonly resetPasswordMs: number
+  /** Mails of one kind to one address within its lifetime; more are not sent. */
+  readonly mailsPerAddress: number
   readonly magicLinkMs: number
   readonly operatorLinkMs: number
   /** Wrong codes after which a link is dead. */
@@ -21,6 +39,16 @@ export interface IdentityPolicy {
 }
 
 export const identityPolicy: IdentityPolicy = {
+  productName: 'Levqor',
+  registration: 'invited',
+  passwordRules: longPasswords,
+  // OWASP’s recommendation: 19 MiB, two passes, one lane.
+  passwordCost: { memory: 19_456, passes: 2, parallelism: 1 },
+  passwordsAtOnce: 2,
+  passwordsWaiting: 200,
+  verifyEmailMs: 24 * hour,
+  resetPasswordMs: 30 * minute,
+  mailsPerAddress: 5,
   magicLinkMs: 15 * minute,
   operatorLinkMs: 24 * hour,
   codeTries: 5,

@@ -1,11 +1,17 @@
 // Identity's routes: contract, door, verb, and the cookies that only exist at this edge.
 import {
+  changePassword as changePasswordContract,
   createApiKey as createApiKeyContract,
+  forgotPassword as forgotPasswordContract,
   getMe as getMeContract,
   listApiKeys as listApiKeysContract,
+  login as loginContract,
   logout as logoutContract,
+  register as registerContract,
   requestMagicLink as requestMagicLinkContract,
+  resetPassword as resetPasswordContract,
   revokeApiKey as revokeApiKeyContract,
+  verifyEmail as verifyEmailContract,
   verifyMagicLink as verifyMagicLinkContract,
 } from '@levqor/client'
 import { defineRoute, type Route, serviceError } from '@levqor/server'
@@ -15,8 +21,21 @@ import { presentApiKey } from './keys/present-api-key.ts'
 import { revokeApiKey } from './keys/revoke-api-key.ts'
 import { presentMe } from './me/describe-me.ts'
 import { getMe } from './me/get-me.ts'
+import { changePassword } from './passwords/change-password.ts'
+import { forgotPassword } from './passwords/forgot-password.ts'
+import { login } from './passwords/login.ts'
+import { register } from './passwords/register.ts'
+import { resetPassword } from './passwords/reset-password.ts'
+import { verifyEmail } from './passwords/verify-email.ts'
 import type { IdentityServices } from './services.ts'
-import { browserCookie, endedSessionCookie, readBrowserCookie, sessionCookie } from './sessions/cookies.ts'
+import {
+  browserCookie,
+  deviceCookie,
+  endedSessionCookie,
+  readBrowserCookie,
+  readDeviceCookie,
+  sessionCookie,
+} from './sessions/cookies.ts'
 import { deviceLabel } from './sessions/device-label.ts'
 import { signOut } from './sessions/sign-out.ts'
 import { requestMagicLink } from './sign-in/request-magic-link.ts'
@@ -60,6 +79,63 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
       const left = result.triesLeft === 1 ? 'One try is left.' : `${result.triesLeft} tries are left.`
       throw serviceError('link_wrong_code', { detail: `This is not the code of the mail. ${left}` })
     },
+  }),
+  defineRoute({
+    contract: registerContract,
+    door: 'auth.sign-in',
+    verb: register,
+    input: ({ body }) => body,
+    present: () => ({ status: 'sent' as const }),
+  }),
+  defineRoute({
+    contract: verifyEmailContract,
+    door: 'auth.sign-in',
+    verb: verifyEmail,
+    input: ({ body }) => body,
+    present: ({ email }) => ({ status: 'verified' as const, email }),
+  }),
+  defineRoute({
+    contract: loginContract,
+    door: 'auth.sign-in',
+    verb: login,
+    input: ({ body }, { cookieHeader, https, userAgent, clientIp, addressKey }) => {
+      const known = readDeviceCookie(cookieHeader, https)
+      return {
+        ...body,
+        device: deviceLabel(userAgent),
+        address: clientIp,
+        addressKey,
+        ...(known === undefined ? {} : { deviceCookie: known }),
+      }
+    },
+    headers: (result, { https }) => ({
+      'set-cookie': [
+        sessionCookie(result.cookie, https, result.maxAgeMs),
+        deviceCookie(result.deviceCookie, https),
+      ],
+    }),
+    present: ({ me }) => presentMe(me),
+  }),
+  defineRoute({
+    contract: forgotPasswordContract,
+    door: 'auth.sign-in',
+    verb: forgotPassword,
+    input: ({ body }) => body,
+    present: () => ({ status: 'sent' as const }),
+  }),
+  defineRoute({
+    contract: resetPasswordContract,
+    door: 'auth.sign-in',
+    verb: resetPassword,
+    input: ({ body }) => body,
+    present: () => ({ status: 'changed' as const }),
+  }),
+  defineRoute({
+    contract: changePasswordContract,
+    door: 'session',
+    verb: changePassword,
+    input: ({ body }, { addressKey }) => ({ ...body, addressKey }),
+    present: () => ({ status: 'changed' as const }),
   }),
   defineRoute({
     contract: logoutContract,

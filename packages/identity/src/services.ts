@@ -1,9 +1,12 @@
 // What identity's verbs work with beside their database handle.
 import type { SystemTransaction, WorkspaceTransaction } from '@levqor/database'
-import type { SecurityEvents } from '@levqor/guard'
+import type { Pseudonyms, SecurityEvents } from '@levqor/guard'
+import type { Attempt } from '@levqor/guard/lockout'
 import type { AccountMessageProps } from '@levqor/mail'
 import { verbsFor } from '@levqor/server'
 import type { IdentityPolicy } from './identity-policy.ts'
+import type { PasswordHasher } from './passwords/password-hasher.ts'
+import type { KnownDevices } from './sessions/known-devices.ts'
 
 /** The mail with a sign-in link, accepted in the caller's transaction. */
 export interface SignInMail {
@@ -36,11 +39,17 @@ export interface IdentityServices {
     /** Public origin, the start of every link. */
     readonly url: string
     readonly events: SecurityEvents
+    /** Names networks in rows and events. */
+    readonly pseudonyms: Pseudonyms
     readonly credentials: CredentialRevocation
+    /** Around every secret that is checked: {@link Guard.attempt}. */
+    readonly attempt: Attempt
+    readonly passwords: PasswordHasher
+    readonly knownDevices: KnownDevices
     sendSignInMail(tx: SystemTransaction, mail: SignInMail): Promise<void>
     sendAccountMail(tx: SystemTransaction | WorkspaceTransaction, mail: AccountMail): Promise<void>
-    /** Mails an asked-for link, after the answer has been given. */
-    deliverLater(linkId: string, requestId: string): void
+    /** Makes the mail to a magic link or one-time token that was asked for, after the answer has been given. */
+    deliverLater(kind: 'magic-link' | 'one-time-token', id: string, requestId: string): void
     /** What a new workspace starts with, in the same transaction. */
     furnishWorkspace(tx: SystemTransaction, workspaceId: string): Promise<void>
   }

@@ -10,13 +10,15 @@ import {
   multiplyLimits,
   type SecurityEvent,
 } from '@levqor/guard'
-import { levqorDoors, levqorLimits } from '@levqor/guard/presets'
+import { createLockout } from '@levqor/guard/lockout'
+import { levqorDoors, levqorLimits, levqorLockout } from '@levqor/guard/presets'
 import { createRevocations } from '@levqor/guard/tokens'
 import { createJobStore, jobsSchema } from '@levqor/jobs'
 import { createMailer, mailSchema } from '@levqor/mail'
 import {
   createHttpServer,
   createLogger,
+  databaseLockoutStore,
   databaseRevocationBus,
   databaseRevocationStore,
   type HttpServer,
@@ -25,6 +27,7 @@ import {
 import { type ManualClock, manualClock, type TestStore } from '@levqor/testing'
 import { createIdentity, type Identity } from './create-identity.ts'
 import { type FirstRun, provisionFirstRun } from './first-run/provision-first-run.ts'
+import type { IdentityPolicy } from './identity-policy.ts'
 import { identityRoutes } from './routes.ts'
 import { identitySchema } from './schema/identity-schema.ts'
 
@@ -60,7 +63,11 @@ export interface TestInstallation {
   stop(): Promise<void>
 }
 
-export async function testInstallation(store: TestStore): Promise<TestInstallation> {
+/** Passwords cost next to nothing here, and everybody may register, unless the policy says otherwise. */
+export async function testInstallation(
+  store: TestStore,
+  policy: Partial<IdentityPolicy> = { registration: 'open' },
+): Promise<TestInstallation> {
   const clock = manualClock()
   const database = await store.open(schemas, { clock })
   const logLines: string[] = []
@@ -72,10 +79,19 @@ export async function testInstallation(store: TestStore): Promise<TestInstallati
 
   async function start() {
     const secret = createSecret('q3Zr8vN1x0LmPzT6uYwBkC5dHsJfGaEo', { name: 'TEST' })
+    const pseudonyms = createPseudonyms({ secret, clock })
     const events = createSecurityEvents({
       sinks: [{ name: 'memory', write: (batch) => void seen.push(...batch) }],
       clock,
-      pseudonyms: createPseudonyms({ secret, clock }),
+      pseudonyms,
+    })
+    const lockout = createLockout({
+      policy: levqorLockout,
+      store: databaseLockoutStore(database),
+      secret,
+      events,
+      pseudonyms,
+      clock,
     })
     const { ids } = database
     const jobs = createJobStore({ database, clock, ids })
@@ -88,8 +104,12 @@ export async function testInstallation(store: TestStore): Promise<TestInstallati
       mailer,
       events,
       revocations,
+      pseudonyms,
+      attempt: lockout.attempt,
+      deviceKey: Buffer.alloc(32, 1),
       log,
       url: 'http://levqor.test',
+      policy: { passwordCost: { memory: 1024, passes: 1, parallelism: 1 }, ...policy },
     })
     const guard = createGuard({
       policy: multiplyLimits(

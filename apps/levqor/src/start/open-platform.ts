@@ -34,7 +34,7 @@ import {
 } from '@levqor/workflows'
 import { presentStatus } from '../modules/jobs/present-job.ts'
 import type { LevqorServices } from '../services.ts'
-import { webhookSecretOf } from './derive-secrets.ts'
+import { deriveKey, webhookSecretOf } from './derive-secrets.ts'
 import { openLockout } from './open-lockout.ts'
 import { openLimitStore, openRevocations } from './open-shared-state.ts'
 import { levqorPolicy } from './policy.ts'
@@ -94,9 +94,13 @@ export async function openPlatform(config: Config, log: Logger): Promise<Platfor
     database,
     mailer,
     events,
+    pseudonyms,
     revocations,
+    attempt: guard.attempt,
+    deviceKey: deriveKey(config.secret, 'known devices'),
     log,
     url: config.url,
+    policy: { registration: config.registration },
     async furnishWorkspace(tx, workspaceId) {
       await installShippedWorkflows(asWorkspaceTransaction(tx, workspaceId), { clock, ids })
     },

@@ -21,6 +21,8 @@ export interface Exchange {
 export interface Passage {
   readonly door: Door
   readonly clientIp: string
+  /** Where the client is, as far as trusted hops can say; its `key` is what limits and lockout count by. */
+  readonly client: ClientAddress
   readonly https: boolean
   /** The page's nonce; only page doors have one. */
   readonly nonce: string | undefined
@@ -33,7 +35,6 @@ export interface Passage {
 /** The kernel's own view. Adapters and handlers see {@link Passage}. */
 export interface OpenPassage extends Passage {
   readonly exchange: Exchange
-  readonly client: ClientAddress
   actor: Actor | undefined
   decision: Decision | undefined
   /** The first thing that a lowered protection let pass. */

@@ -1,4 +1,5 @@
-// The two cookies: the session, and the mark by which a browser that asked for a link is recognised.
+// The three cookies: the session, the mark by which a browser that asked for a link is recognised, and the proof that
+// somebody has signed in from here before.
 import { type Cookie, type CookieFacts, createCookie } from '@levqor/guard/tokens'
 import { isTokenShaped } from '../secrets/opaque-token.ts'
 
@@ -13,6 +14,7 @@ function both(facts: CookieFacts): (https: boolean) => Cookie {
 
 // Lax, so that somebody who follows a link in a mail arrives signed in.
 const session = both({ name: 'levqor_session', sameSite: 'Lax', lifetimeMs: 30 * day })
+const device = both({ name: 'levqor_device', sameSite: 'Strict', lifetimeMs: 180 * day })
 const browser = both({ name: 'levqor_browser', sameSite: 'Strict', lifetimeMs: day })
 
 /** The session's secret, if the request carries one in the right form. */
@@ -22,6 +24,16 @@ export function readSessionCookie(header: string | undefined, https: boolean): s
 
 export function readBrowserCookie(header: string | undefined, https: boolean): string | undefined {
   return read(browser(https), header)
+}
+
+/** Proven by `KnownDevices`, not here. */
+export function readDeviceCookie(header: string | undefined, https: boolean): string | undefined {
+  const reading = device(https).read(header)
+  return reading.outcome === 'found' ? reading.value : undefined
+}
+
+export function deviceCookie(value: string, https: boolean): string {
+  return device(https).write(value)
 }
 
 export function sessionCookie(value: string, https: boolean, maxAgeMs: number): string {

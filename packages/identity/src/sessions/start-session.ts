@@ -1,7 +1,7 @@
 // Begins the session of a person who has just proven who they are, in their oldest workspace.
-import { serviceError, type VerbContext } from '@levqor/server'
+import type { VerbContext } from '@levqor/server'
 import type { MyFacts } from '../me/describe-me.ts'
-import type { IdentityTables, MagicLinkRow } from '../schema/identity-tables.ts'
+import type { IdentityTables, SignInMethod } from '../schema/identity-tables.ts'
 import { newToken } from '../secrets/opaque-token.ts'
 import type { IdentityServices } from '../services.ts'
 
@@ -12,10 +12,24 @@ export interface StartedSession {
   readonly maxAgeMs: number
 }
 
+/** How somebody has proven who they are. */
+export interface SignInProof {
+  readonly email: string
+  readonly method: SignInMethod
+  readonly device: string
+  /** Pseudonym of the network it came from. */
+  readonly network: string
+  /** The proof reached the mailbox, so the address is theirs. */
+  readonly provesMailbox: boolean
+  /** For the audit log. */
+  readonly details?: Readonly<Record<string, unknown>>
+}
+
+/** @returns undefined when the account was closed, or lost its last workspace, since it was looked at */
 export async function startSession(
   ctx: VerbContext<'write', 'platform', IdentityServices>,
-  { link, device }: { readonly link: MagicLinkRow; readonly device: string },
-): Promise<StartedSession> {
+  proof: SignInProof,
+): Promise<StartedSession | undefined> {
   const { db, clock, ids, services } = ctx
   const { sessionAbsoluteMs } = services.identity.policy
   const tables = db.tables<IdentityTables>()
@@ -33,13 +47,12 @@ export async function startSession(
       'workspaces.id as workspace_id',
       'workspaces.name as workspace_name',
     ])
-    .where('users.email', '=', link.email)
+    .where('users.email', '=', proof.email)
     .where('users.status', '=', 'active')
     .orderBy('memberships.created_at')
     .orderBy('workspaces.id')
     .executeTakeFirst()
-  // The account was closed, or lost its last workspace, since the link was mailed.
-  if (!person) throw serviceError('link_invalid')
+  if (!person) return undefined
   const now = clock.now()
   const token = newToken()
   const id = ids.next()
@@ -50,8 +63,10 @@ export async function startSession(
       token_hash: token.hash,
       user_id: person.id,
       workspace_id: person.workspace_id,
-      method: 'magic-link',
-      device,
+      method: proof.method,
+      device: proof.device,
+      network: proof.network,
+      proven_at: now,
       created_at: now,
       last_seen_at: now,
       expires_at: now + sessionAbsoluteMs,
@@ -59,17 +74,21 @@ export async function startSession(
       ended_reason: null,
     })
     .execute()
-  // Following a mailed link proves the address; a link made on the machine proves nothing about it.
-  const verified = link.purpose === 'sign-in' ? now : null
+  const verified = person.email_verified_at ?? (proof.provesMailbox ? now : null)
   await tables
     .updateTable('users')
-    .set({ last_login_at: now, email_verified_at: person.email_verified_at ?? verified })
+    .set({
+      last_login_at: now,
+      last_login_address: proof.network,
+      last_login_device: proof.device,
+      email_verified_at: verified,
+    })
     .where('id', '=', person.id)
     .execute()
   await ctx.audit({
     action: 'session.started',
     target: { kind: 'session', id },
-    details: { user: person.id, method: 'magic-link', link: link.purpose, device },
+    details: { user: person.id, method: proof.method, device: proof.device, ...proof.details },
     workspaceId: person.workspace_id,
   })
   return {

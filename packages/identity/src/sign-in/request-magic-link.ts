@@ -42,7 +42,7 @@ export const requestMagicLink = defineVerb({
       target: { kind: 'magic_link', id },
       personal: { email },
     })
-    db.afterCommit(() => deliverLater(id, requestId))
+    db.afterCommit(() => deliverLater('magic-link', id, requestId))
     return { browser }
   },
 })

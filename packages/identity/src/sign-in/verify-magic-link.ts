@@ -78,7 +78,16 @@ export const verifyMagicLink = defineVerb({
       .where('used_at', 'is', null)
       .executeTakeFirst()
     if (Number(numUpdatedRows) === 0) return refuse('link_used')
-    const started = await startSession(ctx, { link, device })
+    const started = await startSession(ctx, {
+      email: link.email,
+      method: 'magic-link',
+      device,
+      network: services.identity.pseudonyms('address', address),
+      // A link made on the machine proves nothing about the mailbox.
+      provesMailbox: link.purpose === 'sign-in',
+      details: { link: link.purpose },
+    })
+    if (!started) return refuse('link_invalid')
     const { user } = started.me
     db.afterCommit(() => events.emit({ event: 'auth.succeeded', requestId, address, actorId: user?.id }))
     return { outcome: 'signed-in', ...started }

@@ -27,6 +27,7 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly egressAllow: readonly string[]
+  readonly registration: Values['LEVQOR_REGISTRATION']
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string }
   readonly logLevel: Values['LOG_LEVEL']
   /** Check every answer against its contract: in tests, where it costs nobody anything. */
@@ -82,6 +83,7 @@ export function loadConfig(env: Environment, cwd: string = process.cwd()): Confi
     trustedProxies: all.TRUSTED_PROXIES,
     corsOrigins: all.CORS_ALLOWED_ORIGINS,
     egressAllow: all.LEVQOR_EGRESS_ALLOW,
+    registration: all.LEVQOR_REGISTRATION,
     mail: { smtpUrl: all.SMTP_URL, from: all.MAIL_FROM ?? `Levqor <levqor@${new URL(url).hostname}>` },
     logLevel: all.LOG_LEVEL,
     checkAnswers: all.NODE_ENV === 'test',

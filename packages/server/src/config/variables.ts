@@ -155,6 +155,12 @@ export const variables = {
     example: '',
     schema: list.pipe(z.array(origin)).default([]),
   }),
+  LEVQOR_REGISTRATION: variable({
+    about: 'Who may make an account: open to everybody, or only to who is invited.',
+    mend: 'Use open or invited.',
+    example: 'invited',
+    schema: z.enum(['open', 'invited']).default('invited'),
+  }),
   LEVQOR_EGRESS_ALLOW: variable({
     about: 'Private destinations that workflows may call: CIDR ranges or host[:port].',
     mend: 'Give a list such as 10.1.0.0/16,intranet.example.com:8080.',

@@ -62,6 +62,15 @@ const own = {
   ),
   link_wrong_code: facts(403, 'Wrong code', 'Type in the six digits of the mail; five tries are allowed.'),
   too_many_keys: facts(409, 'Too many API keys', 'Revoke a key that is not used any more.'),
+  token_invalid: facts(400, 'This link is not valid', 'Ask for a new mail.'),
+  token_expired: facts(410, 'This link has expired', 'Ask for a new mail.'),
+  token_used: facts(410, 'This link has been used', 'Sign in, or ask for a new mail.'),
+  registration_closed: facts(
+    403,
+    'Nobody can register here',
+    'Ask somebody who has an account to invite you, or the operator of this installation.',
+  ),
+  password_wrong: facts(403, 'This is not your password', 'Type in the password that you sign in with.'),
   user_not_found: facts(404, 'No such user', 'Check the address.'),
 
   // Jobs and workflows
@@ -126,6 +135,7 @@ const own = {
   ),
 
   // The service
+  busy: facts(503, 'Busy', 'Nothing was changed. Try again after Retry-After seconds.', true),
   database_busy: facts(503, 'Busy', 'Nothing was changed. Try again after Retry-After seconds.', true),
   database_full: facts(
     503,

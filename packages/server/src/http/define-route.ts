@@ -9,6 +9,8 @@ import type { EventStream } from './event-stream.ts'
 export interface RequestFacts {
   readonly requestId: string
   readonly clientIp: string
+  /** What limits and lockout count the caller’s address by: itself, or its prefix for IPv6. */
+  readonly addressKey: string
   /** Whether the caller reached us over HTTPS, proxies included: decides the cookies' names. */
   readonly https: boolean
   readonly actor: Actor

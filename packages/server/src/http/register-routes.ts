@@ -75,6 +75,7 @@ function factsOf(request: FastifyRequest): RequestFacts {
   return {
     requestId: request.id,
     clientIp: request.guard.clientIp,
+    addressKey: request.guard.client.key,
     https: request.guard.https,
     actor: actorOf(request),
     cookieHeader: headers.cookie,

@@ -1,0 +1,119 @@
+// Makes the mail of a token that was asked for. Runs after the asker has been answered, so that neither the answer nor its
+// time tells whether the address belongs to somebody.
+import { z } from 'zod'
+import type { IdentityTables } from '../schema/identity-tables.ts'
+import { newToken } from '../secrets/opaque-token.ts'
+import { type AccountMail, defineVerb } from '../services.ts'
+import type { TokenPurpose } from './one-time-token.ts'
+
+/** What a mail says beside its addresses. */
+type MailText = Pick<AccountMail, 'subject' | 'paragraphs' | 'warning'> & {
+  readonly label: string
+  readonly path: string
+}
+
+export const deliverTokenMail = defineVerb({
+  name: 'auth.one-time-token.deliver',
+  kind: 'write',
+  reach: 'platform',
+  access: { actors: ['system'] },
+  input: z.strictObject({ tokenId: z.uuid() }),
+  async run(ctx, { tokenId }): Promise<{ readonly mailed: boolean }> {
+    const { db, services, requestId } = ctx
+    const { policy, url, sendAccountMail } = services.identity
+    const tables = db.tables<IdentityTables>()
+    const asked = await tables
+      .selectFrom('one_time_tokens')
+      .select(['purpose', 'email', 'created_at', 'expires_at'])
+      .where('id', '=', tokenId)
+      .where('token_hash', '=', `asked:${tokenId}`)
+      .executeTakeFirst()
+    const email = asked?.email
+    if (!asked || !email) {
+      ctx.changedNothing()
+      return { mailed: false }
+    }
+    const { count } = await tables
+      .selectFrom('one_time_tokens')
+      .select((by) => by.fn.countAll<number>().as('count'))
+      .where('email', '=', email)
+      .where('purpose', '=', asked.purpose)
+      .where('token_hash', 'not like', 'asked:%')
+      .where('created_at', '>', asked.created_at - (asked.expires_at - asked.created_at))
+      .executeTakeFirstOrThrow()
+    const user = await tables
+      .selectFrom('users')
+      .select(['id', 'status'])
+      .where('email', '=', email)
+      .executeTakeFirst()
+    const text = textFor(asked.purpose, policy.productName, user !== undefined)
+    // Somebody else's mailbox is not to be flooded from here; a closed account gets no way back in.
+    if (Number(count) >= policy.mailsPerAddress || text === undefined || user?.status === 'disabled') {
+      ctx.changedNothing()
+      return { mailed: false }
+    }
+    const token = newToken()
+    await tables
+      .updateTable('one_time_tokens')
+      .set({ token_hash: token.hash, user_id: user?.id ?? null })
+      .where('id', '=', tokenId)
+      .execute()
+    const { label, path, ...words } = text
+    const bare = path === '/sign-in'
+    await sendAccountMail(db, {
+      ...words,
+      to: email,
+      action: {
+        label,
+        url: bare ? `${url}${path}` : `${url}${path}#token=${token.text}`,
+        expiresAt: asked.expires_at,
+      },
+      requestId,
+    })
+    await ctx.audit({
+      action: 'one_time_token.mailed',
+      target: { kind: 'one_time_token', id: tokenId },
+      details: { purpose: asked.purpose, ...(user === undefined ? {} : { user: user.id }) },
+    })
+    return { mailed: true }
+  },
+})
+
+/** Undefined: there is nobody to write to. */
+function textFor(purpose: TokenPurpose, product: string, known: boolean): MailText | undefined {
+  switch (purpose) {
+    case 'verify-email':
+      return known
+        ? {
+            subject: `You have an account at ${product} already`,
+            paragraphs: [
+              'Somebody, probably you, tried to register with this address. Nothing was changed.',
+              'Sign in as before; if you have forgotten your password, ask for a new one there.',
+            ],
+            label: 'Sign in',
+            path: '/sign-in',
+            warning: 'If it was not you, ignore this mail.',
+          }
+        : {
+            subject: `Confirm your address for ${product}`,
+            paragraphs: ['Confirm that this address is yours. Your account exists from then on.'],
+            label: 'Confirm',
+            path: '/verify',
+            warning: 'If you did not register, ignore this mail: no account is made.',
+          }
+    case 'reset-password':
+      return known
+        ? {
+            subject: `Choose a new password for ${product}`,
+            paragraphs: [
+              'Somebody, probably you, asked for a new password. Choosing one ends all sessions of this account.',
+            ],
+            label: 'Choose a new password',
+            path: '/reset-password',
+            warning: 'If it was not you, ignore this mail: your password stays as it is.',
+          }
+        : undefined
+    default:
+      return undefined
+  }
+}

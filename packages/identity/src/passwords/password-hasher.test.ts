@@ -1,0 +1,76 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { describe, expect, it } from 'vitest'
+import { createPasswordHasher } from './password-hasher.ts'
+import { readPhc, writePhc } from './phc-string.ts'
+
+// Small, so that the tests are quick; the parameters of the policy are in the evidence and the benchmark.
+const parameters = { memory: 1024, passes: 1, parallelism: 1 }
+const hasher = () => createPasswordHasher({ parameters, atOnce: 2, waiting: 100 })
+
+describe('passwords', () => {
+  it('are verified by what was stored, with a salt of their own', async () => {
+    const { hash, verify } = hasher()
+    const [one, other] = await Promise.all([hash('correct horse battery'), hash('correct horse battery')])
+    expect(one).toMatch(/^\$argon2id\$v=19\$m=1024,t=1,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/)
+    expect(one).not.toBe(other)
+    expect(await verify(one, 'correct horse battery')).toBe(true)
+    expect(await verify(one, 'correct horse batterY')).toBe(false)
+    expect(await verify(one, '')).toBe(false)
+  })
+
+  it('made by the reference implementation are verified too', async () => {
+    // From its own tests: echo -n password | argon2 somesalt -id -t 2 -m 16 -p 1 -l 32
+    const stored = '$argon2id$v=19$m=65536,t=2,p=1$c29tZXNhbHQ$CTFhFdXPJO1aFaMaO6Mm5c8y7cJHAph8ArZWb2GRPPc'
+    expect(await hasher().verify(stored, 'password')).toBe(true)
+    expect(await hasher().verify(stored, 'passwore')).toBe(false)
+  })
+
+  it('a damaged or foreign string is nobody’s password', async () => {
+    const { verify, isOutdated } = hasher()
+    for (const stored of ['', 'x', '$argon2i$v=19$m=8,t=1,p=1$c29tZXNhbHQ$AAAA', '$2b$10$abc']) {
+      expect([await verify(stored, 'x'), isOutdated(stored)]).toEqual([false, true])
+    }
+  })
+
+  it('made with other parameters are outdated, and still verified', async () => {
+    const old = createPasswordHasher({ parameters: { ...parameters, passes: 2 }, atOnce: 1, waiting: 1 })
+    const stored = await old.hash('x')
+    expect([hasher().isOutdated(stored), await hasher().verify(stored, 'x')]).toEqual([true, true])
+    expect(hasher().isOutdated(await hasher().hash('x'))).toBe(false)
+  })
+
+  it('the dummy costs what a real one does, and nothing is its password', async () => {
+    const { dummy, verify, isOutdated } = hasher()
+    expect(isOutdated(dummy)).toBe(false)
+    expect(await verify(dummy, '')).toBe(false)
+    const stored = readPhc(dummy)
+    expect(stored && writePhc(stored)).toBe(dummy)
+  })
+})
+
+describe('a flood', () => {
+  it('is hashed a few at a time, waits in a bounded line, and the rest is told to come back', async () => {
+    const { hash } = createPasswordHasher({ parameters, atOnce: 2, waiting: 5 })
+    const all = await Promise.allSettled(Array.from({ length: 20 }, () => hash('x')))
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(7)
+    for (const refused of all.filter(({ status }) => status === 'rejected')) {
+      expect(refused).toMatchObject({ reason: { code: 'busy', retryAfterMs: 1_000 } })
+    }
+    // The line is free again.
+    expect(await Promise.all([hash('x'), hash('y')])).toHaveLength(2)
+  })
+
+  it('of 50 at once leaves the event loop free', async () => {
+    const { hash } = createPasswordHasher({
+      parameters: { memory: 19_456, passes: 2, parallelism: 1 },
+      atOnce: 2,
+      waiting: 50,
+    })
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    delay.enable()
+    await Promise.all(Array.from({ length: 50 }, () => hash('correct horse battery')))
+    delay.disable()
+    // One hash takes some 25 ms: on the loop, the median would. Other tests share the cores, so the tail is theirs.
+    expect(delay.percentile(50) / 1e6).toBeLessThan(10)
+  })
+})

@@ -1,0 +1,314 @@
+// Accounts with a password over HTTP: made, used, forgotten, attacked.
+import { eachStore, until } from '@levqor/testing'
+import { afterEach, describe, expect, it } from 'vitest'
+import type { IdentityPolicy } from '../identity-policy.ts'
+import { type TestInstallation, testInstallation, tokenOf } from '../test-installation.ts'
+
+const minute = 60_000
+const ada = { email: 'Ada@Example.com', password: 'correct horse battery staple' }
+
+eachStore((store) => {
+  let installation: TestInstallation
+  afterEach(() => installation.stop())
+
+  async function setup(policy: Partial<IdentityPolicy> = {}) {
+    installation = await testInstallation(store, { registration: 'open', ...policy })
+    const { call, rows } = installation
+    const post = (path: string, body: object, jar = new Map<string, string>(), from = '198.51.100.1') =>
+      call('POST', `/api/auth/${path}`, { body, jar, headers: { 'x-forwarded-for': from } })
+    const mails = () =>
+      rows<{ recipient: string; subject: string; body_text: string }>(
+        'SELECT * FROM mail_outbox ORDER BY mail_id',
+      )
+    const mailAfter = async (act: () => Promise<unknown>) => {
+      const before = (await mails()).length
+      await act()
+      await until(async () => (await mails()).length > before, { what: 'the mail' })
+      const mail = (await mails()).at(-1)
+      const link = /http:\S+/.exec(mail?.body_text ?? '')?.[0] ?? 'http://x/#'
+      return { ...mail, link, token: tokenOf(link) }
+    }
+    const register = async (person = ada) => {
+      const { token } = await mailAfter(() => post('register', person))
+      return post('verify-email', { token })
+    }
+    const audit = async () =>
+      (await rows<{ action: string }>('SELECT action FROM audit_log ORDER BY id')).map(({ action }) => action)
+    return { ...installation, post, mails, mailAfter, register, audit }
+  }
+
+  describe('registering', () => {
+    it('makes an account with a workspace once the mailbox has answered, and signing in works', async () => {
+      const { post, mailAfter, rows, call, audit, events } = await setup()
+      const asked = await mailAfter(async () =>
+        expect(await post('register', { ...ada, name: 'Ada' })).toMatchObject({
+          status: 202,
+          body: { status: 'sent' },
+        }),
+      )
+      expect(asked).toMatchObject({
+        recipient: 'ada@example.com',
+        subject: 'Confirm your address for Levqor',
+      })
+      expect(asked.link).toMatch(/^http:\/\/levqor\.test\/verify#token=/)
+      // Nothing exists yet, and the password opens nothing.
+      expect(await rows("SELECT id FROM users WHERE email = 'ada@example.com'")).toEqual([])
+      expect((await post('login', ada)).status).toBe(401)
+      expect(await post('verify-email', { token: asked.token })).toMatchObject({
+        status: 200,
+        body: { status: 'verified', email: 'ada@example.com' },
+      })
+      const jar = new Map<string, string>()
+      const signedIn = await post('login', ada, jar)
+      expect(signedIn).toMatchObject({
+        status: 200,
+        body: {
+          user: { email: 'ada@example.com', name: 'Ada' },
+          workspace: { name: 'Workspace of Ada', role: 'owner' },
+          operator: false,
+        },
+      })
+      expect((await call('GET', '/api/auth/me', { jar })).body).toEqual(signedIn.body)
+      const [user] = await rows<Record<string, unknown>>(
+        "SELECT * FROM users WHERE email = 'ada@example.com'",
+      )
+      expect(user).toMatchObject({
+        email_verified_at: expect.any(Number),
+        last_login_at: expect.any(Number),
+        last_login_address: expect.stringMatching(/^address_/),
+        last_login_device: expect.any(String),
+        password_hash: expect.stringMatching(/^\$argon2id\$/),
+      })
+      const [session] = await rows<Record<string, unknown>>('SELECT * FROM sessions')
+      expect(session).toMatchObject({ method: 'password', proven_at: expect.any(Number) })
+      expect(await audit()).toEqual([
+        'installation.provisioned',
+        'registration.requested',
+        'one_time_token.mailed',
+        'user.created',
+        'session.started',
+      ])
+      await until(() => events.some(({ event }) => event === 'auth.succeeded'), { what: 'the event' })
+    })
+
+    it('a known address gets the same answer, and a mail that changes nothing', async () => {
+      const { post, mailAfter, register, rows } = await setup()
+      await register()
+      const mail = await mailAfter(async () => {
+        const known = await post('register', { ...ada, password: 'another long password' })
+        const unknown = await post('register', {
+          email: 'bob@example.com',
+          password: 'another long password',
+        })
+        expect([known.status, known.body]).toEqual([unknown.status, unknown.body])
+      })
+      await until(async () => (await rows('SELECT mail_id FROM mail_outbox')).length === 3, {
+        what: 'both mails',
+      })
+      const texts = await rows<{ recipient: string; body_text: string }>('SELECT * FROM mail_outbox')
+      const toAda = texts.filter(({ recipient }) => recipient === 'ada@example.com').at(-1)
+      expect(toAda?.body_text).toContain('Nothing was changed')
+      expect(toAda?.body_text).not.toContain('token=')
+      expect(mail.subject).toBeDefined()
+      expect((await post('login', ada)).status).toBe(200)
+    })
+
+    it('100 parallel confirmations of one mail make one account', async () => {
+      const { post, mailAfter, rows } = await setup()
+      const { token } = await mailAfter(() => post('register', ada))
+      const answers = await Promise.all(Array.from({ length: 100 }, () => post('verify-email', { token })))
+      const statuses = answers.map(({ status }) => status)
+      expect(statuses.filter((status) => status === 200)).toHaveLength(1)
+      expect(new Set(statuses)).toEqual(new Set([200, 410]))
+      expect(await rows("SELECT id FROM users WHERE email = 'ada@example.com'")).toHaveLength(1)
+      expect(await rows('SELECT id FROM workspaces')).toHaveLength(2)
+    })
+
+    it('used, expired, made-up links each say so; five mails go to one address, not six', async () => {
+      const { post, mailAfter, clock, mails } = await setup()
+      const { token } = await mailAfter(() => post('register', ada))
+      expect(await post('verify-email', { token: 'x'.repeat(43) })).toMatchObject({
+        status: 400,
+        body: { code: 'token_invalid' },
+      })
+      const late = await mailAfter(() => post('register', ada))
+      await post('verify-email', { token })
+      expect((await post('verify-email', { token })).body.code).toBe('token_used')
+      // The account was made with the other mail meanwhile.
+      expect((await post('verify-email', { token: late.token })).body.code).toBe('token_used')
+      const other = { email: 'bob@example.com', password: ada.password }
+      const last = await mailAfter(() => post('register', other))
+      clock.advance(24 * 60 * minute)
+      expect((await post('verify-email', { token: last.token })).body.code).toBe('token_expired')
+      for (let i = 0; i < 5; i++) await mailAfter(() => post('register', other))
+      const before = (await mails()).length
+      expect((await post('register', other)).status).toBe(202)
+      await installation.identity.stop()
+      expect((await mails()).length).toBe(before)
+    })
+
+    it('a weak password is refused with every problem, before anything is written', async () => {
+      const { post, rows } = await setup()
+      for (const [password, code] of [
+        ['tiny one', 'password_too_short'],
+        ['passwordpassword', 'password_common'],
+        ['ada@example.com', 'password_guessable'],
+        ['with a \u0000 inside it', 'password_characters'],
+        ['x'.repeat(257), 'password_too_long'],
+      ] as const) {
+        const answer = await post('register', { email: ada.email, password })
+        expect(answer).toMatchObject({ status: 400, body: { code: 'validation_failed' } })
+        expect(JSON.stringify(answer.body.errors)).toContain(code)
+        expect(JSON.stringify(answer.body)).not.toContain(password)
+      }
+      expect((await post('register', { email: ada.email, password: 'x'.repeat(1_001) })).status).toBe(400)
+      expect(await rows('SELECT id FROM one_time_tokens')).toEqual([])
+    })
+
+    it('where only invited people may, nobody registers', async () => {
+      const { post } = await setup({ registration: 'invited' })
+      expect(await post('register', ada)).toMatchObject({
+        status: 403,
+        body: { code: 'registration_closed' },
+      })
+    })
+  })
+
+  describe('the lockout', () => {
+    it('wrong and unknown answer the same; the sixth failure is not looked at, known or not', async () => {
+      const { post, register } = await setup()
+      await register()
+      for (const email of [ada.email, 'nobody@example.com']) {
+        const answers = []
+        for (let i = 0; i < 6; i++)
+          answers.push(await post('login', { email, password: 'wrong wrong wrong' }))
+        expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+          ...Array.from({ length: 5 }, () => [401, 'invalid_credentials']),
+          [429, 'locked'],
+        ])
+        expect(Number(answers[5]?.headers.get('retry-after'))).toBeGreaterThan(14 * 60)
+        const { instance: _, request_id: __, ...rest } = answers[0]?.body ?? {}
+        expect(rest).toMatchObject({ status: 401, code: 'invalid_credentials' })
+      }
+      expect(await post('login', ada)).toMatchObject({ status: 429, body: { code: 'locked' } })
+    })
+
+    it('200 parallel wrong passwords: at most 5 are checked; afterwards the lock holds in a second process', async () => {
+      const { post, register, secondProcess, identity } = await setup()
+      await register()
+      const { passwords } = identity.services.identity
+      let checked = 0
+      const { verify } = passwords
+      Object.assign(passwords, {
+        verify: (...asked: Parameters<typeof verify>) => {
+          checked++
+          return verify(...asked)
+        },
+      })
+      const wrong = { email: ada.email, password: 'wrong wrong wrong' }
+      const answers = await Promise.all(Array.from({ length: 200 }, () => post('login', wrong)))
+      expect(checked).toBeLessThanOrEqual(5)
+      expect(checked).toBeGreaterThan(0)
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([401, 429]))
+      expect(answers.filter(({ status }) => status === 401)).toHaveLength(checked)
+      const other = await secondProcess()
+      expect((await other.call('POST', '/api/auth/login', { body: ada })).status).toBe(429)
+    }, 60_000)
+
+    it('200 parallel right passwords all pass', async () => {
+      const { post, register } = await setup({ passwordsWaiting: 300 })
+      await register()
+      const answers = await Promise.all(Array.from({ length: 200 }, () => post('login', ada)))
+      expect(
+        answers.filter(({ status }) => status !== 200).map(({ status, body }) => [status, body.code]),
+      ).toEqual([])
+    }, 60_000)
+
+    it('a stranger’s failures never lock the device that the owner has signed in from', async () => {
+      const { post, register, clock } = await setup()
+      await register()
+      const home = new Map<string, string>()
+      expect((await post('login', ada, home)).status).toBe(200)
+      home.delete('levqor_session')
+      for (let i = 0; i < 8; i++) {
+        await post('login', { email: ada.email, password: 'wrong wrong wrong' }, new Map(), `203.0.113.${i}`)
+      }
+      expect((await post('login', ada, new Map(), '192.0.2.9')).status).toBe(429)
+      expect((await post('login', ada, home)).status).toBe(200)
+      // A success resets; after the lock everybody is let in again.
+      clock.advance(31 * minute)
+      expect((await post('login', ada, new Map(), '192.0.2.9')).status).toBe(200)
+    })
+  })
+
+  describe('a forgotten password', () => {
+    it('is chosen anew by mail, once; all sessions end, the old one opens nothing', async () => {
+      const { post, mailAfter, register, call, audit, mails } = await setup()
+      await register()
+      const jar = new Map<string, string>()
+      await post('login', ada, jar)
+      const mail = await mailAfter(() => post('forgot-password', { email: ada.email }))
+      expect(mail.link).toMatch(/^http:\/\/levqor\.test\/reset-password#token=/)
+      const weak = await post('reset-password', { token: mail.token, password: 'weak' })
+      expect(weak).toMatchObject({ status: 400, body: { code: 'validation_failed' } })
+      const password = 'a completely new passphrase'
+      const answers = await Promise.all(
+        Array.from({ length: 20 }, () => post('reset-password', { token: mail.token, password })),
+      )
+      expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
+      expect((await call('GET', '/api/auth/me', { jar })).status).toBe(401)
+      expect((await post('login', ada)).status).toBe(401)
+      expect((await post('login', { ...ada, password })).status).toBe(200)
+      expect((await mails()).at(-1)?.body_text).toContain('All sessions were ended')
+      expect((await audit()).filter((action) => action === 'password.reset')).toHaveLength(1)
+    })
+
+    it('says the same of an address that nobody has, and mails nothing', async () => {
+      const { post, mails, register } = await setup()
+      await register()
+      const before = (await mails()).length
+      const unknown = await post('forgot-password', { email: 'nobody@example.com' })
+      await installation.identity.stop()
+      expect((await mails()).length).toBe(before)
+      const known = await post('forgot-password', { email: ada.email })
+      expect([unknown.status, unknown.body]).toEqual([known.status, known.body])
+      for (const name of ['content-type', 'cache-control', 'content-length']) {
+        expect(unknown.headers.get(name)).toBe(known.headers.get(name))
+      }
+    })
+  })
+
+  it('changing it asks for the old one, ends all other sessions and writes to the mailbox', async () => {
+    const { post, register, call, audit, mails } = await setup()
+    await register()
+    const [here, there] = [new Map<string, string>(), new Map<string, string>()]
+    await post('login', ada, here)
+    await post('login', ada, there)
+    const password = 'a completely new passphrase'
+    expect(await post('password', { current: 'wrong wrong wrong', password }, here)).toMatchObject({
+      status: 403,
+      body: { code: 'password_wrong' },
+    })
+    expect((await post('password', { current: ada.password, password: 'weak' }, here)).status).toBe(400)
+    expect((await post('password', { current: ada.password, password }, here)).status).toBe(200)
+    expect((await call('GET', '/api/auth/me', { jar: here })).status).toBe(200)
+    expect((await call('GET', '/api/auth/me', { jar: there })).status).toBe(401)
+    expect((await post('login', { ...ada, password })).status).toBe(200)
+    expect((await audit()).filter((action) => action === 'password.changed')).toHaveLength(1)
+    expect((await mails()).at(-1)?.subject).toContain('was changed')
+  })
+
+  it('a password made with older parameters is made again at the next sign-in', async () => {
+    const { post, register, rows, identity } = await setup()
+    await register()
+    const hash = async () =>
+      (await rows<{ password_hash: string }>("SELECT * FROM users WHERE email = 'ada@example.com'"))[0]
+        ?.password_hash
+    const before = await hash()
+    const { passwords } = identity.services.identity
+    Object.assign(passwords, { isOutdated: (stored: string) => stored === before })
+    expect((await post('login', ada)).status).toBe(200)
+    expect(await hash()).not.toBe(before)
+    expect((await post('login', ada)).status).toBe(200)
+  })
+})

@@ -1,0 +1,43 @@
+// Somebody asks for an account. Nothing is made before the mailbox has answered, so an account can be had only by whoever
+// reads its mail; and whether there is one already is not looked at here: answer, work and time are the same.
+import { register as contract } from '@levqor/client'
+import { serviceError } from '@levqor/server'
+import { insertAskedToken } from '../one-time-tokens/one-time-token.ts'
+import { defineVerb } from '../services.ts'
+import { normalisedEmail } from '../sign-in/normalised-email.ts'
+import { choosePassword } from './choose-password.ts'
+
+/** What waits for the mailbox to answer. */
+export interface Registration {
+  readonly passwordHash: string
+  readonly name: string | null
+}
+
+export const register = defineVerb({
+  name: 'auth.register',
+  kind: 'write',
+  reach: 'platform',
+  access: { actors: ['anonymous'] },
+  input: contract.body.extend({ email: normalisedEmail }),
+  async prepare({ services }, { email, password }): Promise<string> {
+    if (services.identity.policy.registration !== 'open') throw serviceError('registration_closed')
+    return choosePassword(services, { password, email, hasSecondFactor: false, pointer: '/password' })
+  },
+  async run(ctx, { email, name }, passwordHash): Promise<void> {
+    const { db, services, requestId } = ctx
+    const { policy, deliverLater } = services.identity
+    const data: Registration = { passwordHash, name: name ?? null }
+    const id = await insertAskedToken(ctx, {
+      purpose: 'verify-email',
+      email,
+      lifetimeMs: policy.verifyEmailMs,
+      data: { ...data },
+    })
+    await ctx.audit({
+      action: 'registration.requested',
+      target: { kind: 'one_time_token', id },
+      personal: { email },
+    })
+    db.afterCommit(() => deliverLater('one-time-token', id, requestId))
+  },
+})

@@ -1,0 +1,41 @@
+// Ends sessions of one person: all of them, all but one, or one; in this process at once, in every other within a second.
+import type { VerbContext } from '@levqor/server'
+import type { IdentityTables } from '../schema/identity-tables.ts'
+import type { IdentityServices } from '../services.ts'
+
+/** @returns how many were ended */
+export async function endSessions(
+  { db, clock, services, requestId }: VerbContext<'write', 'platform', IdentityServices>,
+  which: {
+    readonly userId: string
+    readonly reason: string
+    /** This one goes on. */
+    readonly except?: string
+    /** Only this one. */
+    readonly only?: string
+  },
+): Promise<number> {
+  let query = db
+    .tables<IdentityTables>()
+    .updateTable('sessions')
+    .set({ ended_at: clock.now(), ended_reason: which.reason })
+    .where('user_id', '=', which.userId)
+    .where('ended_at', 'is', null)
+  if (which.except !== undefined) query = query.where('id', '!=', which.except)
+  if (which.only !== undefined) query = query.where('id', '=', which.only)
+  const ended = await query.returning(['id', 'workspace_id']).execute()
+  const { credentials, events } = services.identity
+  db.afterCommit(() => {
+    for (const { id, workspace_id } of ended) {
+      credentials.endSession(id, which.reason)
+      events.emit({
+        event: 'session.ended',
+        requestId,
+        actorId: which.userId,
+        workspaceId: workspace_id,
+        details: { reason: which.reason },
+      })
+    }
+  })
+  return ended.length
+}
