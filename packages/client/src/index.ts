@@ -21,6 +21,7 @@ export {
   validationProblem,
 } from './contracts/problem.ts'
 export * from './contracts/security.ts'
+export * from './contracts/sessions.ts'
 export * from './contracts/webhooks.ts'
 export * from './contracts/workflows.ts'
 export {

@@ -2,11 +2,15 @@
 import {
   changePassword as changePasswordContract,
   createApiKey as createApiKeyContract,
+  endOtherSessions as endOtherSessionsContract,
+  endSession as endSessionContract,
   forgotPassword as forgotPasswordContract,
   getMe as getMeContract,
   listApiKeys as listApiKeysContract,
+  listSessions as listSessionsContract,
   login as loginContract,
   logout as logoutContract,
+  nameSession as nameSessionContract,
   register as registerContract,
   requestMagicLink as requestMagicLinkContract,
   resetPassword as resetPasswordContract,
@@ -37,6 +41,11 @@ import {
   sessionCookie,
 } from './sessions/cookies.ts'
 import { deviceLabel } from './sessions/device-label.ts'
+import { endOtherSessions } from './sessions/end-other-sessions.ts'
+import { endSession } from './sessions/end-session.ts'
+import { listSessions } from './sessions/list-sessions.ts'
+import { nameSession } from './sessions/name-session.ts'
+import { presentSession } from './sessions/present-session.ts'
 import { signOut } from './sessions/sign-out.ts'
 import { requestMagicLink } from './sign-in/request-magic-link.ts'
 import { verifyMagicLink } from './sign-in/verify-magic-link.ts'
@@ -136,6 +145,32 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
     verb: changePassword,
     input: ({ body }, { addressKey }) => ({ ...body, addressKey }),
     present: () => ({ status: 'changed' as const }),
+  }),
+  defineRoute({
+    contract: listSessionsContract,
+    door: 'session',
+    verb: listSessions,
+    input: () => ({}),
+    present: (sessions) => ({ items: sessions.map(presentSession) }),
+  }),
+  defineRoute({
+    contract: nameSessionContract,
+    door: 'session',
+    verb: nameSession,
+    input: ({ params, body }) => ({ ...params, ...body }),
+    present: presentSession,
+  }),
+  defineRoute({
+    contract: endSessionContract,
+    door: 'session',
+    verb: endSession,
+    input: ({ params }) => params,
+  }),
+  defineRoute({
+    contract: endOtherSessionsContract,
+    door: 'session',
+    verb: endOtherSessions,
+    input: () => ({}),
   }),
   defineRoute({
     contract: logoutContract,

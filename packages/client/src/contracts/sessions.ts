@@ -1,0 +1,57 @@
+// Where somebody is signed in: list, name, end.
+import { z } from 'zod'
+import { defineContract, plainText, publicId, timestamp } from './contract.ts'
+
+export const session = z.object({
+  id: publicId('ses'),
+  current: z.boolean().describe('Whether it is the one that asks'),
+  device: z.string().describe('Browser and system'),
+  name: z.string().nullable().describe('What its owner calls the device'),
+  network: z.string().nullable().describe('Keyed pseudonym: equal for equal addresses within one month'),
+  method: z.enum(['magic-link', 'password', 'passkey', 'google', 'microsoft', 'impersonation']),
+  created_at: timestamp,
+  last_seen_at: timestamp,
+  expires_at: timestamp,
+})
+
+const params = z.strictObject({ id: publicId('ses') })
+
+export const listSessions = defineContract({
+  id: 'auth.sessions.list',
+  method: 'GET',
+  path: '/api/auth/sessions',
+  summary: 'My sessions that have not ended, last used first',
+  status: 200,
+  answer: z.object({ items: z.array(session) }),
+})
+
+export const nameSession = defineContract({
+  id: 'auth.sessions.name',
+  method: 'PATCH',
+  path: '/api/auth/sessions/{id}',
+  summary: 'Give the device of a session a name, or take it away',
+  status: 200,
+  params,
+  body: z.strictObject({ name: plainText(60).trim().min(1).nullable() }),
+  answer: session,
+})
+
+export const endSession = defineContract({
+  id: 'auth.sessions.end',
+  method: 'DELETE',
+  path: '/api/auth/sessions/{id}',
+  summary: 'End one of my sessions, wherever it is',
+  status: 204,
+  params,
+})
+
+export const endOtherSessions = defineContract({
+  id: 'auth.sessions.end-others',
+  method: 'POST',
+  path: '/api/auth/sessions/end-others',
+  summary: 'End all of my sessions but this one',
+  status: 200,
+  answer: z.object({ ended: z.number().int() }),
+})
+
+export type Session = z.infer<typeof session>

@@ -1,0 +1,31 @@
+// Ends all of the caller's sessions but the one that asks.
+import { serviceError } from '@levqor/server'
+import { z } from 'zod'
+import { defineVerb } from '../services.ts'
+import { endSessions } from './end-sessions.ts'
+
+export const endOtherSessions = defineVerb({
+  name: 'auth.sessions.end-others',
+  kind: 'write',
+  reach: 'platform',
+  access: { actors: ['user'], role: 'viewer' },
+  input: z.strictObject({}),
+  async run(ctx): Promise<{ readonly ended: number }> {
+    const { actor } = ctx
+    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    const ended = await endSessions(ctx, {
+      userId: actor.id,
+      except: actor.sessionId,
+      reason: 'ended-by-owner',
+    })
+    if (ended === 0) ctx.changedNothing()
+    else {
+      await ctx.audit({
+        action: 'session.others_ended',
+        target: { kind: 'user', id: actor.id },
+        details: { ended },
+      })
+    }
+    return { ended }
+  },
+})

@@ -1,0 +1,34 @@
+// Where the caller is signed in.
+import { serviceError } from '@levqor/server'
+import { z } from 'zod'
+import type { IdentityTables } from '../schema/identity-tables.ts'
+import { defineVerb } from '../services.ts'
+import { type SessionFacts, sessionColumns } from './present-session.ts'
+
+// Nobody reads more; the oldest by last use are left out.
+const mostShown = 100
+
+export const listSessions = defineVerb({
+  name: 'auth.sessions.list',
+  kind: 'read',
+  reach: 'platform',
+  access: { actors: ['user'], role: 'viewer' },
+  input: z.strictObject({}),
+  async run({ db, actor, clock, services }): Promise<readonly SessionFacts[]> {
+    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    const now = clock.now()
+    const rows = await db
+      .tables<IdentityTables>()
+      .selectFrom('sessions')
+      .select(sessionColumns)
+      .where('user_id', '=', actor.id)
+      .where('ended_at', 'is', null)
+      .where('expires_at', '>', now)
+      .where('last_seen_at', '>', now - services.identity.policy.sessionIdleMs)
+      .orderBy('last_seen_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(mostShown)
+      .execute()
+    return rows.map((row) => ({ ...row, current: row.id === actor.sessionId }))
+  },
+})

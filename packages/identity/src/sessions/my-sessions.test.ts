@@ -1,0 +1,102 @@
+// Where somebody is signed in: listed, named and ended, and ended means out.
+import { eachStore, until } from '@levqor/testing'
+import { afterEach, expect, it } from 'vitest'
+import { type TestInstallation, testInstallation, tokenOf } from '../test-installation.ts'
+
+const path = '/api/auth/sessions'
+
+eachStore((store) => {
+  let installation: TestInstallation
+  afterEach(() => installation.stop())
+
+  async function setup() {
+    installation = await testInstallation(store)
+    const { call, rows } = installation
+    const person = { email: 'ada@example.com', password: 'correct horse battery staple' }
+    await call('POST', '/api/auth/register', { body: person })
+    const mail = () => rows<{ body_text: string }>('SELECT body_text FROM mail_outbox')
+    await until(async () => (await mail()).length > 0, { what: 'the mail' })
+    const token = tokenOf(/http:\S+/.exec((await mail())[0]?.body_text ?? '')?.[0] ?? '')
+    await call('POST', '/api/auth/verify-email', { body: { token } })
+    const signIn = async (agent: string) => {
+      const jar = new Map<string, string>()
+      await call('POST', '/api/auth/login', { body: person, jar, headers: { 'user-agent': agent } })
+      return jar
+    }
+    const firefox = await signIn('Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0')
+    installation.clock.advance(1_000)
+    const phone = await signIn('Mozilla/5.0 (iPhone) AppleWebKit/605 Safari/604')
+    return { ...installation, signIn, firefox, phone }
+  }
+
+  it('are listed, last used first, without secrets, and the current one is marked', async () => {
+    const { call, firefox } = await setup()
+    const { status, body } = await call('GET', path, { jar: firefox })
+    expect(status).toBe(200)
+    expect(body.items).toMatchObject([
+      { device: 'Safari on iOS', current: false, method: 'password', name: null },
+      { device: 'Firefox on Linux', current: true, network: expect.stringMatching(/^address_/) },
+    ])
+    expect(JSON.stringify(body)).not.toContain(firefox.get('levqor_session'))
+  })
+
+  it('one is ended: out at once, here and in a second process; the rest goes on', async () => {
+    const { call, firefox, phone, rows, secondProcess } = await setup()
+    const other = await secondProcess()
+    expect((await other.call('GET', path, { jar: phone })).status).toBe(200)
+    const [{ id }] = (await call('GET', path, { jar: firefox })).body.items
+    expect((await call('DELETE', `${path}/${id}`, { jar: firefox })).status).toBe(204)
+    expect((await call('GET', path, { jar: phone })).status).toBe(401)
+    await until(async () => (await other.call('GET', path, { jar: phone })).status === 401, {
+      what: 'the other process to know',
+      timeoutMs: 1_000,
+    })
+    expect((await call('GET', path, { jar: firefox })).body.items).toHaveLength(1)
+    // Ending it again changes nothing and says nothing new.
+    expect((await call('DELETE', `${path}/${id}`, { jar: firefox })).status).toBe(204)
+    const audit = await rows<{ action: string }>("SELECT * FROM audit_log WHERE action = 'session.ended'")
+    expect(audit).toHaveLength(1)
+  })
+
+  it('all others are ended at once', async () => {
+    const { call, firefox, phone, signIn } = await setup()
+    const third = await signIn('curl/8')
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => call('POST', `${path}/end-others`, { jar: firefox })),
+    )
+    expect(answers.reduce((sum, { body }) => sum + body.ended, 0)).toBe(2)
+    for (const jar of [phone, third]) expect((await call('GET', path, { jar })).status).toBe(401)
+    expect((await call('GET', path, { jar: firefox })).body.items).toHaveLength(1)
+  })
+
+  it('has a name if its owner gives it one', async () => {
+    const { call, firefox, rows } = await setup()
+    const mine = (await call('GET', path, { jar: firefox })).body.items[1]
+    const named = await call('PATCH', `${path}/${mine.id}`, { jar: firefox, body: { name: ' Study ' } })
+    expect(named).toMatchObject({ status: 200, body: { id: mine.id, name: 'Study', current: true } })
+    const bare = await call('PATCH', `${path}/${mine.id}`, { jar: firefox, body: { name: null } })
+    expect(bare.body.name).toBeNull()
+    for (const name of ['', ' ', 'x'.repeat(61), 7]) {
+      expect((await call('PATCH', `${path}/${mine.id}`, { jar: firefox, body: { name } })).status).toBe(400)
+    }
+    expect(await rows("SELECT id FROM audit_log WHERE action = 'session.named'")).toHaveLength(2)
+  })
+
+  it('nobody else’s can be seen, named or ended', async () => {
+    const { call, firefox, phone, firstRun, rows } = await setup()
+    const admin = new Map<string, string>()
+    await call('POST', '/api/auth/magic-link/verify', {
+      body: { token: tokenOf(firstRun.sign_in_link) },
+      jar: admin,
+    })
+    expect((await call('GET', path, { jar: admin })).body.items).toHaveLength(1)
+    for (const { id } of (await call('GET', path, { jar: firefox })).body.items) {
+      expect((await call('DELETE', `${path}/${id}`, { jar: admin })).status).toBe(404)
+      expect((await call('PATCH', `${path}/${id}`, { jar: admin, body: { name: 'x' } })).status).toBe(404)
+    }
+    await call('POST', `${path}/end-others`, { jar: admin })
+    expect((await call('GET', path, { jar: phone })).status).toBe(200)
+    expect(await rows('SELECT id FROM sessions WHERE ended_at IS NOT NULL')).toEqual([])
+    expect((await call('GET', path, { key: firstRun.api_key })).status).toBe(403)
+  })
+})
