@@ -148,7 +148,7 @@ describe('a policy is checked as a whole', () => {
   it('reports all problems at once, each with its place and what to do', () => {
     const bad = { ...withLimit({ windowMs: 0, quota: -1 }), unmatched: 'nowhere' }
     expect(() => definePolicy(bad)).toThrow(
-      /doors\.bad\.strangers\[0\]\.windowMs: limit_window\. Use .*\n.*quota: limit_quota.*\n(.*\n)*unmatched: unmatched_door/,
+      /doors\.bad\.strangers\[0\]\.windowMs = 0: limit_window\. Use .*\n.*quota = -1: limit_quota.*\n(.*\n)*unmatched = "nowhere": unmatched_door/,
     )
   })
 })
