@@ -11,7 +11,7 @@ export function checkShaped<T>(
   shape: Shape<T>,
   value: unknown,
   path: string,
-  check: (sound: T, isBroken: (path: string) => boolean) => readonly PolicyProblem[],
+  check: (sound: T, path: string, isBroken: (path: string) => boolean) => readonly PolicyProblem[],
   name = path,
 ): PolicyProblem[] {
   const reading: Reading = { problems: [], values: new Map(), broken: new Set() }
@@ -23,7 +23,7 @@ export function checkShaped<T>(
   const isBroken = (at: string) => broken.has(at) || pathsAbove(at).some((above) => broken.has(above))
   const trusted = (at: string) => !around.has(at) && !isBroken(at)
   if (!isBroken(path)) {
-    for (const problem of check(sound, isBroken)) {
+    for (const problem of check(sound, path, isBroken)) {
       if (trusted(problem.path)) problems.push(withFound(problem, values))
     }
   }

@@ -45,7 +45,7 @@ export function checkPolicy(policy: Policy): PolicyProblem[] {
 }
 
 /** What is wrong with a policy whose every value is of the right type. */
-function checkMeaning(policy: Policy, isBroken: (path: string) => boolean): PolicyProblem[] {
+function checkMeaning(policy: Policy, _path: string, isBroken: (path: string) => boolean): PolicyProblem[] {
   const problems: PolicyProblem[] = []
   const seen = new Map<string, string>()
   const { plainHttp } = policy.transport

@@ -1,10 +1,17 @@
 // Policies as somebody without a compiler writes them: every problem is named, whatever its shape.
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
+import { createAnomalyWatch } from '../abuse/anomaly-watch.ts'
+import { createDeviceWatch } from '../abuse/device-watch.ts'
+import { createSignUpWatch } from '../abuse/sign-up-watch.ts'
 import { createGuard } from '../kernel/create-guard.ts'
+import { createLockout } from '../lockout/create-lockout.ts'
+import { requireTokenPolicy } from '../tokens/token-policy.ts'
+import { compileSenders } from '../webhooks/compile-senders.ts'
 import { formatProblems } from './check-shaped.ts'
 import { checkPolicy, definePolicy } from './define-policy.ts'
 import type { Policy } from './policy.ts'
+import { number, object, optional, text } from './shape.ts'
 
 const limit = { name: 'l', by: 'address', quota: 10, windowMs: 1000 }
 const n = { authentication: 'none', strangers: [limit], onStoreFailure: 'local' }
@@ -260,5 +267,44 @@ describe('what createGuard is given', () => {
   it('is a bad policy where only the policy is wrong', () => {
     expect(refused({ policy: null, store })).toMatchObject({ code: 'bad_policy' })
     expect(() => definePolicy(policyOf(null))).toThrow('policy = null: type.')
+  })
+})
+
+describe('a part that is used without a whole policy', () => {
+  it.each<[string, () => unknown, string]>([
+    ['tokens', () => requireTokenPolicy({ issuer: 'a', audiense: 'b' } as never), 'audience: required'],
+    ['tokens', () => requireTokenPolicy(null as never), 'tokens = null: type'],
+    ['a lockout', () => createLockout({ policy: { account: 5 } } as never), 'lockout.account = 5: type'],
+    [
+      'webhooks',
+      () => compileSenders({ senders: [] } as never, { a: [] }, 'production'),
+      'senders = []: type',
+    ],
+    ['devices', () => createDeviceWatch({ policy: { plans: 5 } } as never), 'devices.plans = 5: type'],
+    ['sign-ups', () => createSignUpWatch({ policy: null } as never), 'abuse.signUps = null: type'],
+    ['anomalies', () => createAnomalyWatch({ rules: [null] } as never), 'anomalies[0] = null: type'],
+  ])('is read the same way: %s', (_, create, line) => {
+    expect(create).toThrow(line)
+  })
+})
+
+describe('the tables', () => {
+  it('cannot say something else than the types', () => {
+    interface Thing {
+      readonly size: number
+      readonly colour?: string
+    }
+    object<Thing>({ size: number, colour: optional(text) })
+    // @ts-expect-error a field is missing
+    object<Thing>({ size: number })
+    // @ts-expect-error a field too many
+    object<Thing>({ size: number, colour: optional(text), weight: number })
+    // @ts-expect-error the wrong type
+    object<Thing>({ size: text, colour: optional(text) })
+    // @ts-expect-error required, though the type says that it may be missing
+    object<Thing>({ size: number, colour: text })
+    // @ts-expect-error optional, though the type says that it is there
+    object<Thing>({ size: optional(number), colour: optional(text) })
+    expect(object<Thing>({ size: number, colour: optional(text) }).what).toBe('an object with size')
   })
 })
