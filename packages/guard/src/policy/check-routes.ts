@@ -3,6 +3,9 @@ import { parseRoute, type RoutePattern } from '../kernel/route-pattern.ts'
 import { noSuchDoor } from './no-such-door.ts'
 import type { Policy, PolicyProblem } from './policy.ts'
 
+/** Hints cost a comparison with every door; nobody reads that many. */
+const mostHints = 50
+
 /** Problems of the routes: form, unknown doors, two routes that some framework cannot tell apart. */
 export function checkRoutes(routes: NonNullable<Policy['routes']>, doors: Policy['doors']): PolicyProblem[] {
   const problems: PolicyProblem[] = []
@@ -10,7 +13,11 @@ export function checkRoutes(routes: NonNullable<Policy['routes']>, doors: Policy
   for (const [text, door] of Object.entries(routes)) {
     const path = `routes["${text}"]`
     if (!Object.hasOwn(doors, door)) {
-      problems.push({ code: 'route_door', path, fix: noSuchDoor(door, doors) })
+      problems.push({
+        code: 'route_door',
+        path,
+        fix: noSuchDoor(door, problems.length < mostHints ? doors : {}),
+      })
     }
     const route = parseRoute(text)
     if (typeof route === 'string') {

@@ -31,7 +31,7 @@ export function checkShaped<T>(
 }
 
 /** A problem as one line that reads as a sentence. */
-export function formatProblem({ path, found, code, fix }: PolicyProblem): string {
+function formatProblem({ path, found, code, fix }: PolicyProblem): string {
   return onOneLine(`${path}${found === undefined ? '' : ` = ${found}`}: ${code}. ${fix}`)
 }
 

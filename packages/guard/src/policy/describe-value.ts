@@ -22,17 +22,33 @@ export function describeValue(value: unknown): string | undefined {
 export function describeKind(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return value.length <= 16 ? quote(value) : `a text of ${value.length.toLocaleString('en')} letters`
+      return value.length <= 16 ? quote(value) : nameKind(value)
     case 'number':
     case 'boolean':
-    case 'undefined':
       return String(value)
-    case 'object':
-      if (value === null) return 'null'
-      return Array.isArray(value) ? describeArray(value) : 'an object'
     default:
-      return `a ${typeof value}`
+      return nameKind(value)
   }
+}
+
+/** What kind of value it is, and nothing about what is in it. */
+export function nameKind(value: unknown): string {
+  if (value === null || value === undefined) return String(value)
+  if (typeof value === 'string') return `a text of ${value.length.toLocaleString('en')} letters`
+  if (Array.isArray(value)) return describeArray(value)
+  if (typeof value !== 'object') return `a ${typeof value}`
+  return isPlainObject(value) ? 'an object' : 'an object of a class'
+}
+
+/** An object that is data: nothing stands behind its own fields. */
+export function isPlainObject(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const prototype: unknown = Object.getPrototypeOf(value)
+  // Objects of another realm have another Object.prototype; nothing stands behind it there either.
+  return (
+    prototype === null ||
+    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(Object(prototype), 'isPrototypeOf'))
+  )
 }
 
 /** One line of plain text, whatever names a policy uses. */

@@ -171,7 +171,7 @@ describe('a policy that is made to break its reader', () => {
   ])('%s', (_, policy) => {
     const started = performance.now()
     expect(judge(policy)).toBe('refused')
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(4_000)
   })
 
   it('a door called __proto__ is a door like others', () => {

@@ -139,24 +139,33 @@ export const lockoutShape = object<LockoutPolicy>({
   reservationMs: optional(number),
 })
 
-export const tokenShape = object<TokenPolicy>({
-  issuer: text,
-  audience: text,
-  accessLifetimeMs: optional(number),
-  refreshLifetimeMs: optional(number),
-  reuseWindowMs: optional(number),
-  cookies: optional(
-    object<TokenCookiePolicy>({ access: optional(text), refresh: optional(text), refreshPath: text }),
-  ),
-})
+/** Secrets are given beside these parts, and by mistake in them. */
+const beside = { hides: true }
+
+export const tokenShape = object<TokenPolicy>(
+  {
+    issuer: text,
+    audience: text,
+    accessLifetimeMs: optional(number),
+    refreshLifetimeMs: optional(number),
+    reuseWindowMs: optional(number),
+    cookies: optional(
+      object<TokenCookiePolicy>({ access: optional(text), refresh: optional(text), refreshPath: text }),
+    ),
+  },
+  beside,
+)
 
 type HmacSender = Extract<WebhookSender, { readonly provider: 'hmac' }>
 
 const sender: Shape<WebhookSender> = variant(
-  object<Exclude<WebhookSender, HmacSender>>({
-    provider: textOf('who sends, such as "stripe"'),
-    maxBodyBytes: optional(number),
-  }),
+  object<Exclude<WebhookSender, HmacSender>>(
+    {
+      provider: textOf('who sends, such as "stripe"'),
+      maxBodyBytes: optional(number),
+    },
+    beside,
+  ),
   'provider',
   'hmac',
   object<HmacSender>({
@@ -168,14 +177,17 @@ const sender: Shape<WebhookSender> = variant(
   }),
 )
 
-export const webhookShape = object<WebhookPolicy>({
-  senders: record(sender),
-  toleranceMs: optional(number),
-  claimLeaseMs: optional(number),
-  timedMemoryMs: optional(number),
-  untimedMemoryMs: optional(number),
-  withoutSecret: optional(text),
-})
+export const webhookShape = object<WebhookPolicy>(
+  {
+    senders: record(sender),
+    toleranceMs: optional(number),
+    claimLeaseMs: optional(number),
+    timedMemoryMs: optional(number),
+    untimedMemoryMs: optional(number),
+    withoutSecret: optional(text),
+  },
+  beside,
+)
 
 const throttle = object<SocketThrottle>({ quota: number, windowMs: number })
 

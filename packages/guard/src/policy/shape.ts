@@ -2,7 +2,7 @@
 // too, so everything is read once into a plain copy before a rule looks at it: no rule ever meets a wrong type.
 // What is wrong is replaced by a stand-in of the right type, so that everything else can be judged all the same.
 import { suggest } from '../suggest.ts'
-import { describeKind } from './describe-value.ts'
+import { describeKind, isPlainObject, nameKind } from './describe-value.ts'
 import type { PolicyProblem } from './policy.ts'
 
 /**
@@ -18,6 +18,8 @@ export interface Shape<in T> {
   readonly copy: (value: unknown, path: string, reading: Reading) => unknown
   /** Of the right type, and as meaningless as possible: no rule compares anything with it. */
   readonly standIn: () => unknown
+  /** Whether a secret may have been written here by mistake: then only the kind of what was found is told. */
+  readonly hides?: boolean
   /** Never read; see above. */
   readonly accepts?: (value: T) => void
 }
@@ -35,6 +37,7 @@ export interface Reading {
 const longestText = 16_384
 const longestName = 256
 const mostEntries = 10_000
+const mostHints = 50
 
 /** Reads one value by its shape; whatever is wrong is in `reading`. */
 export function readShape(shape: Shape<never>, value: unknown, path: string, reading: Reading): unknown {
@@ -42,7 +45,8 @@ export function readShape(shape: Shape<never>, value: unknown, path: string, rea
   const before = problems.length
   try {
     if (shape.fits(value)) return shape.copy(value, path, reading)
-    refuse(reading, path, value, `Use ${shape.what}.`)
+    const found = shape.hides === true ? nameKind(value) : describeKind(value)
+    problems.push({ code: 'type', path, fix: `Use ${shape.what}.`, found })
   } catch {
     // A getter, a proxy, a revoked one: what cannot be read twice alike is no data.
     problems.length = before
@@ -54,10 +58,6 @@ export function readShape(shape: Shape<never>, value: unknown, path: string, rea
   }
   broken.add(path)
   return shape.standIn()
-}
-
-function refuse({ problems }: Reading, path: string, value: unknown, fix: string): void {
-  problems.push({ code: 'type', path, fix, found: describeKind(value) })
 }
 
 /** A field that may be left out. */
@@ -75,13 +75,14 @@ export function optional<T>(shape: Shape<T>): Optional<T> {
 }
 
 /** An object with these fields and no others. */
-export function object<T extends object>(fields: Fields<T>): Shape<T> {
+export function object<T extends object>(fields: Fields<T>, { hides = false } = {}): Shape<T> {
   const entries = Object.entries(fields as Readonly<Record<string, Optional<never> | Shape<never>>>) // its very entries
   const known = entries.map(([name]) => name)
   const needed = entries.filter(([, field]) => !('optional' in field)).map(([name]) => name)
   const what = needed.length === 0 ? 'an object' : `an object with ${needed.join(', ')}`
   return {
     what,
+    hides,
     fits: isPlainObject,
     standIn: () => {
       const copy = bare()
@@ -102,8 +103,9 @@ export function object<T extends object>(fields: Fields<T>): Shape<T> {
           copy[name] = field.standIn()
         }
       }
-      for (const name of given.keys()) {
-        if (!known.includes(name)) reading.problems.push(unknownField(name, path, known))
+      const unknown = [...given.keys()].filter((name) => !known.includes(name))
+      for (const [i, name] of unknown.entries()) {
+        reading.problems.push(unknownField(name, path, i < mostHints ? known : []))
       }
       return copy
     },
@@ -113,14 +115,12 @@ export function object<T extends object>(fields: Fields<T>): Shape<T> {
 function unknownField(name: string, path: string, known: readonly string[]): PolicyProblem {
   const short = shorten(name)
   const meant = suggest(name, known) ?? known.find((it) => beginsAlike(it, name))
-  const hint =
-    meant === undefined
-      ? `There ${known.length === 1 ? 'is' : 'are'}: ${known.join(', ')}.`
-      : `Did you mean "${meant}"?`
+  const listed = known.length === 0 ? '' : ` There are: ${known.join(', ')}.`
+  const hint = meant === undefined ? listed : ` Did you mean "${meant}"?`
   return {
     code: 'unknown_field',
     path: path === '' ? short : `${path}.${short}`,
-    fix: `There is no "${short}" here. ${hint}`,
+    fix: `There is no "${short}" here.${hint}`,
   }
 }
 
@@ -137,6 +137,7 @@ export function record<T>(
 ): Shape<Readonly<Record<string, T>>> {
   return {
     what: needs.length === 0 ? 'an object' : `an object with ${needs.join(', ')}`,
+    hides: of.hides === true,
     fits: isPlainObject,
     standIn: () => {
       const copy = bare()
@@ -179,7 +180,7 @@ export function list<T>(of: Shape<T>, most = mostEntries): Shape<readonly T[]> {
       const { length } = entries
       if (length > most) {
         const fix = `Use at most ${most.toLocaleString('en')} entries.`
-        refuse(reading, path, value, fix)
+        reading.problems.push({ code: 'type', path, fix, found: describeKind(value) })
         reading.broken.add(path)
         return []
       }
@@ -193,19 +194,21 @@ export function list<T>(of: Shape<T>, most = mostEntries): Shape<readonly T[]> {
 }
 
 /** A text; `what` says of what kind. */
-export function textOf(what: string, { hidden = false } = {}): Shape<string> {
+export function textOf(what: string, { hides = false } = {}): Shape<string> {
   return {
     what,
+    hides,
     fits: (value) => typeof value === 'string',
     standIn: () => '?',
     copy(value, path, reading) {
       const text = String(value)
       if (text.length > longestText) {
-        refuse(reading, path, text, `Use at most ${longestText.toLocaleString('en')} letters.`)
+        const fix = `Use at most ${longestText.toLocaleString('en')} letters.`
+        reading.problems.push({ code: 'type', path, fix, found: describeKind(text) })
         reading.broken.add(path)
         return '?'
       }
-      if (!hidden) reading.values.set(path, text)
+      if (!hides) reading.values.set(path, text)
       return text
     },
   }
@@ -213,7 +216,7 @@ export function textOf(what: string, { hidden = false } = {}): Shape<string> {
 
 export const text = textOf('a text')
 /** Could hold a secret, such as the key in an address: never shown. */
-export const hiddenText = textOf('a text', { hidden: true })
+export const hiddenText = textOf('a text', { hides: true })
 export const number = scalar<number>('a number', (value) => typeof value === 'number', Number.NaN)
 export const boolean = scalar<boolean>('true or false', (value) => typeof value === 'boolean', false)
 export const nothing = scalar<null>('null', (value) => value === null, null)
@@ -234,6 +237,7 @@ function scalar<T>(what: string, fits: (value: unknown) => boolean, standIn: T):
 export function either<A, B>(a: Shape<A>, b: Shape<B>): Shape<A | B> {
   return {
     what: `${a.what} or ${b.what}`,
+    hides: a.hides === true || b.hides === true,
     fits: (value) => a.fits(value) || b.fits(value),
     standIn: a.standIn,
     copy: (value, path, reading) => (a.fits(value) ? a : b).copy(value, path, reading),
@@ -242,9 +246,10 @@ export function either<A, B>(a: Shape<A>, b: Shape<B>): Shape<A | B> {
 
 /** One of two objects, told apart by a field: `b` where it has this value. */
 export function variant<A, B>(a: Shape<A>, field: string, is: string, b: Shape<B>): Shape<A | B> {
-  const { what, fits, standIn } = a
+  const { what, hides = false, fits, standIn } = a
   return {
     what,
+    hides,
     fits,
     standIn,
     copy: (value, path, reading) => (dataOf(Object(value), field) === is ? b : a).copy(value, path, reading),
@@ -272,16 +277,6 @@ export function anything<T>(what: string): Shape<T> {
 /** Without prototype: no name can mean anything but what was written. */
 function bare(): Record<string, unknown> {
   return Object.create(null)
-}
-
-function isPlainObject(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  // Objects of another realm have another Object.prototype; nothing stands behind it there either.
-  return (
-    prototype === null ||
-    (Object.getPrototypeOf(prototype) === null && Object.hasOwn(Object(prototype), 'isPrototypeOf'))
-  )
 }
 
 /** Own fields that hold something. `undefined` is the same as leaving it out. */

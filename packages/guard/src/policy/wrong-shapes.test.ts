@@ -62,10 +62,15 @@ describe('a field that does not exist', () => {
 
   it('never shows what was in it: it could be a secret', () => {
     const secret = 'hunter2-hunter2-hunter2'
+    const short = 'hunter2'
     const policies = [
       { ...good, tokens: { issuer: 'a', audience: 'b', secret } },
       { ...good, secret: { text: secret } },
       withDoor({ password: secret, scopes: secret }),
+      { ...good, webhooks: { senders: { stripe: short } } },
+      { ...good, webhooks: short },
+      { ...good, tokens: short },
+      { ...good, headers: { override: short } },
       { ...good, headers: { override: { 'X-Key': secret } } },
       { ...good, headers: { reportingEndpoints: { 'a b': `https://x.example/${secret}` } } },
       { ...good, browser: { origins: [`https://me:${secret}@app.example`] } },
@@ -73,7 +78,7 @@ describe('a field that does not exist', () => {
     ]
     for (const policy of policies) {
       expect(problemsOf(policy).length).toBeGreaterThan(0)
-      expect(JSON.stringify(problemsOf(policy))).not.toContain(secret)
+      expect(JSON.stringify(problemsOf(policy))).not.toContain(short)
     }
   })
 })
@@ -97,11 +102,12 @@ describe('a wrong type', () => {
     ['browser.origins = a text of 19 letters', { ...good, browser: { origins: 'https://app.example' } }],
     ['penalties = true', { ...good, penalties: true }],
     ['clientAddress = a function', { ...good, clientAddress: () => ({ trustedProxies: [] }) }],
-    ['headers.override.x-a = 1', { ...good, headers: { override: { 'x-a': 1 } } }],
+    ['headers.override.x-a = a number', { ...good, headers: { override: { 'x-a': 1 } } }],
     ['policy = null', null],
     ['policy = undefined', undefined],
     ['policy = "production"', 'production'],
     ['policy = []', []],
+    ['doors = an object of a class', { ...good, doors: new Map() }],
   ])('%s', (start, policy) => {
     const [line = '', ...others] = linesOf(policy)
     expect(line).toContain(`${start}: type. Use `)
