@@ -3,6 +3,7 @@
 /** Stable codes of errors thrown at construction or start-up. */
 export type GuardErrorCode =
   | 'bad_policy'
+  | 'bad_options'
   | 'bad_address_range'
   | 'bad_switch'
   | 'weak_secret'
@@ -37,5 +38,7 @@ export interface GuardError extends Error {
 
 /** Makes a {@link GuardError}. Messages never contain secrets or request data. */
 export function guardError(code: GuardErrorCode, message: string, details?: unknown): GuardError {
-  return Object.assign(new Error(message), { code, ...(details === undefined ? {} : { details }) })
+  const error = Object.assign(new Error(message), { code })
+  // Not enumerable: the message names every problem already, and node would print them all again.
+  return details === undefined ? error : Object.defineProperty(error, 'details', { value: details })
 }

@@ -61,6 +61,9 @@ export interface AbusePolicy {
   readonly anomalies?: readonly AnomalyRule[]
 }
 
+const subjects = ['address', 'account', 'actor'] as const satisfies readonly AnomalyRule['by'][]
+const distincts = ['address', 'account', 'network'] as const satisfies readonly AnomalyRule['distinct'][]
+
 type Say = (code: string, at: string, fix: string) => void
 
 const longestMs = 366 * 86_400_000
@@ -85,6 +88,17 @@ export function checkAbusePolicy(policy: AbusePolicy, path: string): PolicyProbl
 function checkDevices({ plans, windowMs, rememberMs }: DevicePolicy, say: Say): void {
   for (const [plan, allowance] of Object.entries(plans)) {
     if (allowance === 'unlimited') continue
+    if (typeof allowance === 'string') {
+      say(
+        'device_allowance',
+        `devices.plans.${plan}`,
+        'Use "unlimited" or an object with changes and atLimit.',
+      )
+      continue
+    }
+    if (allowance.atLimit !== 'step-up' && allowance.atLimit !== 'hold') {
+      say('device_at_limit', `devices.plans.${plan}.atLimit`, 'Use step-up or hold.')
+    }
     if (!isCount(allowance.changes)) {
       say(
         'device_changes',
@@ -107,6 +121,9 @@ function checkSignUps(policy: SignUpPolicy, say: Say): void {
     if (!isCount(quota)) say('sign_up_quota', `signUps.${name}.quota`, 'Use a whole number from 1 to 10,000.')
     checkDuration(windowMs, `signUps.${name}.windowMs`, say)
   }
+  if (policy.disposableMail !== 'hold' && policy.disposableMail !== 'accept') {
+    say('sign_up_disposable', 'signUps.disposableMail', 'Use hold or accept.')
+  }
   if (!isCount(policy.heldPerAddress)) {
     say('sign_up_held', 'signUps.heldPerAddress', 'Use a whole number from 1 to 10,000.')
   }
@@ -120,6 +137,12 @@ function checkAnomaly({ name, events, by, distinct, threshold, windowMs }: Anoma
   }
   if (events.includes('anomaly.suspected')) {
     say('anomaly_loop', 'events', 'A hint must not lead to hints: leave out anomaly.suspected.')
+  }
+  if (!subjects.some((known) => known === by)) {
+    say('anomaly_by', 'by', `Use one of: ${subjects.join(', ')}.`)
+  }
+  if (distinct !== undefined && !distincts.some((known) => known === distinct)) {
+    say('anomaly_distinct', 'distinct', `Use one of: ${distincts.join(', ')}.`)
   }
   if (distinct === by) {
     say('anomaly_contradiction', 'distinct', `One ${by} has only one ${distinct}: count something else.`)

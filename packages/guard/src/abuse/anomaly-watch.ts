@@ -6,6 +6,8 @@
 import { guardError } from '../errors.ts'
 import type { SecurityEvent, SecurityEventInput } from '../events/catalogue.ts'
 import type { SecurityEventSink } from '../events/event-sink.ts'
+import { checkShaped, formatProblems } from '../policy/check-shaped.ts'
+import { abuseShape } from '../policy/policy-shapes.ts'
 import { allEnforced, type Switches } from '../switches/switches.ts'
 import { type AnomalyRule, checkAbusePolicy } from './abuse-policy.ts'
 
@@ -49,10 +51,13 @@ interface WatchedRule {
  */
 export function createAnomalyWatch(options: AnomalyWatchOptions): AnomalyWatch {
   const { rules, emit, switches = allEnforced, maxSubjects = 5_000 } = options
-  const problems = checkAbusePolicy({ anomalies: rules }, 'abuse')
+  const problems = checkShaped(abuseShape, { anomalies: rules }, 'abuse', checkAbusePolicy)
   if (problems.length > 0) {
-    const lines = problems.map((problem) => `${problem.path}: ${problem.code}. ${problem.fix}`)
-    throw guardError('bad_abuse_policy', `Anomalies cannot be watched:\n${lines.join('\n')}`, problems)
+    throw guardError(
+      'bad_abuse_policy',
+      `Anomalies cannot be watched:\n${formatProblems(problems)}`,
+      problems,
+    )
   }
   const watched = rules.map((rule): WatchedRule => ({ rule, windows: new Map() }))
   const byEvent = new Map<string, WatchedRule[]>()

@@ -8,6 +8,8 @@ import type { SecurityEvents } from '../events/event-pipeline.ts'
 import type { Exchange } from '../kernel/passage.ts'
 import { createStoreAsk, defaultPatienceMs } from '../lockout/ask-store.ts'
 import type { KeyedStates } from '../lockout/keyed-states.ts'
+import { checkShaped, formatProblems } from '../policy/check-shaped.ts'
+import { abuseShape } from '../policy/policy-shapes.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { allEnforced, type Switches } from '../switches/switches.ts'
 import { accepted, refused } from './abuse-decision.ts'
@@ -69,10 +71,9 @@ export interface DeviceWatch {
  */
 export function createDeviceWatch(options: DeviceWatchOptions): DeviceWatch {
   const { policy, store, reviews, secret, events, networkOf = noNetworks, switches = allEnforced } = options
-  const problems = checkAbusePolicy({ devices: policy }, 'abuse')
+  const problems = checkShaped(abuseShape, { devices: policy }, 'abuse', checkAbusePolicy)
   if (problems.length > 0) {
-    const lines = problems.map((problem) => `${problem.path}: ${problem.code}. ${problem.fix}`)
-    throw guardError('bad_abuse_policy', `Devices cannot be watched:\n${lines.join('\n')}`, problems)
+    throw guardError('bad_abuse_policy', `Devices cannot be watched:\n${formatProblems(problems)}`, problems)
   }
   const digest = createDigest(secret, 'devices')
   const ask = createStoreAsk({

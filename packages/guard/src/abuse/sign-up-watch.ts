@@ -6,6 +6,8 @@ import { guardError } from '../errors.ts'
 import type { SecurityEvents } from '../events/event-pipeline.ts'
 import { createStoreAsk, defaultPatienceMs } from '../lockout/ask-store.ts'
 import type { KeyedStates } from '../lockout/keyed-states.ts'
+import { checkShaped, formatProblems } from '../policy/check-shaped.ts'
+import { abuseShape } from '../policy/policy-shapes.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { allEnforced, type Switches } from '../switches/switches.ts'
 import { accepted, refused } from './abuse-decision.ts'
@@ -166,14 +168,14 @@ export function createSignUpWatch(options: SignUpWatchOptions): SignUpWatch {
 }
 
 function disposableMailRule({ policy, isDisposableMail }: SignUpWatchOptions): IsDisposableMail {
-  const problems = checkAbusePolicy({ signUps: policy }, 'abuse')
-  if (policy.disposableMail === 'hold' && isDisposableMail === undefined) {
+  const problems = checkShaped(abuseShape, { signUps: policy }, 'abuse', checkAbusePolicy)
+  // It may be anything; what is wrong with it is told below.
+  if (policy?.disposableMail === 'hold' && isDisposableMail === undefined) {
     const fix = 'Give isDisposableMail, for example from loadDisposableMail(), or accept disposable mail.'
     problems.push({ code: 'disposable_mail_missing', path: 'abuse.signUps.disposableMail', fix })
   }
   if (problems.length > 0) {
-    const lines = problems.map((problem) => `${problem.path}: ${problem.code}. ${problem.fix}`)
-    throw guardError('bad_abuse_policy', `Sign-ups cannot be watched:\n${lines.join('\n')}`, problems)
+    throw guardError('bad_abuse_policy', `Sign-ups cannot be watched:\n${formatProblems(problems)}`, problems)
   }
   return policy.disposableMail === 'hold' ? (isDisposableMail ?? (() => false)) : () => false
 }

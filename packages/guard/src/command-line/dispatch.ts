@@ -1,7 +1,7 @@
 // From words on the command line to a command: help, options, and errors that say what to write instead.
 import { parseArgs } from 'node:util'
+import { suggest } from '../suggest.ts'
 import { type Command, type CommandInput, type Terminal, usageError } from './command.ts'
-import { suggest } from './suggest.ts'
 
 /** What {@link dispatch} needs. */
 export interface DispatchOptions {

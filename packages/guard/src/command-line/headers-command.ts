@@ -1,9 +1,9 @@
 // `guard headers`: the header policy for hosts that serve files themselves.
 import { type HostName, hostFormats } from '../headers/host-formats/host-formats.ts'
 import { staticHeaders } from '../headers/host-formats/static-headers.ts'
+import { suggest } from '../suggest.ts'
 import { type Command, textOption, usageError } from './command.ts'
 import { appHelp, loadApp } from './load-app.ts'
-import { suggest } from './suggest.ts'
 
 const hosts = Object.keys(hostFormats)
 

@@ -180,11 +180,11 @@ const faults: readonly (readonly [DoctorCode, string, Fault, RegExp])[] = [
   ['GUARD-012', 'an unknown proxy', { policy: { clientAddress: { trustedProxies: [] } } }, /trustedProxies/],
   [
     'GUARD-013',
-    'everybody trusted',
-    { policy: { clientAddress: { trustedProxies: ['0.0.0.0/0'] } } },
-    /0\.0\.0\.0\/0/,
+    'half of everybody trusted',
+    { policy: { clientAddress: { trustedProxies: ['0.0.0.0/1'] } } },
+    /0\.0\.0\.0\/1/,
   ],
-  ['GUARD-013', 'all of IPv6', { policy: { clientAddress: { trustedProxies: ['::/0'] } } }, /::\/0/],
+  ['GUARD-013', 'half of IPv6', { policy: { clientAddress: { trustedProxies: ['8000::/1'] } } }, /8000::\/1/],
   [
     'GUARD-013',
     'an eighth of the internet',

@@ -78,13 +78,17 @@ function checkPageCsp(policy: HeaderPolicy, production: boolean, say: Say): void
     for (const source of sources) {
       if (source.includes('unsafe-')) say('csp_unsafe', at, unsafeFix)
       else if (!/^(?:'(?:self|sha(?:256|384|512)-[\w+/=]+)'|[^\s;,'"]+)$/.test(source)) {
-        say('csp_source', at, `Write one source per entry, such as https://cdn.example: not "${source}".`)
+        say('csp_source', at, `Write one source per entry, such as https://cdn.example.`)
       }
     }
   }
   for (const name of csp.trustedTypes ?? []) {
     if (!/^(?:'allow-duplicates'|[\w#=/@.%-]+)$/.test(name)) {
-      say('csp_trusted_types', 'pageCsp.trustedTypes', `This is no name of a policy: "${name}".`)
+      say(
+        'csp_trusted_types',
+        'pageCsp.trustedTypes',
+        'Use the name of a Trusted Types policy: letters, digits and -#=_/@.%.',
+      )
     }
   }
   if (csp.reportTo !== undefined && policy.reportingEndpoints?.[csp.reportTo] === undefined) {

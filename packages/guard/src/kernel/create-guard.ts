@@ -23,6 +23,7 @@ import { createCheckPenalty } from './check-penalty.ts'
 import { checkStore } from './check-store.ts'
 import { compileDoor, type Door } from './compile-door.ts'
 import { createExplain, type Explain } from './explain.ts'
+import { requireGuardOptions } from './guard-options-shape.ts'
 import { createGuessBook } from './guess-book.ts'
 import { createIdentifyFailure } from './identify-failure.ts'
 import type { Maybe } from './identity.ts'
@@ -111,11 +112,12 @@ export interface Guard {
 
 /**
  * Creates the guard.
- * @throws GuardError `bad_policy` with every problem of the policy
+ * @throws GuardError `bad_policy` with every problem of the policy; `bad_options` for everything else it is given
  * @example
  * const guard = createGuard({ policy, store: createMemoryLimitStore({ clock: systemClock }) })
  */
 export function createGuard(options: GuardOptions): Guard {
+  requireGuardOptions(options)
   const { store, clock = systemClock, events = noSecurityEvents, challenge } = options
   const policy = definePolicy(options.policy)
   const fields = options.rateLimitFields ?? ietfRateLimitFields

@@ -9,6 +9,8 @@ import { guardError } from '../errors.ts'
 import type { EventDetails, SecurityEventName } from '../events/catalogue.ts'
 import type { SecurityEvents } from '../events/event-pipeline.ts'
 import type { Pseudonyms } from '../events/pseudonyms.ts'
+import { checkShaped, formatProblems } from '../policy/check-shaped.ts'
+import { lockoutShape } from '../policy/policy-shapes.ts'
 import type { Secret } from '../secrets/secret.ts'
 import { createStoreAsk, defaultPatienceMs } from './ask-store.ts'
 import type { Attempt, AttemptSubject, Lockout } from './attempt.ts'
@@ -69,10 +71,13 @@ export interface LockoutService extends Lockout {
  */
 export function createLockout(options: LockoutOptions): LockoutService {
   const { policy, store, secret, events, pseudonyms, clock = systemClock, networkOf } = options
-  const problems = checkLockoutPolicy(policy, 'lockout')
+  const problems = checkShaped(lockoutShape, policy, 'lockout', checkLockoutPolicy)
   if (problems.length > 0) {
-    const lines = problems.map((problem) => `${problem.path}: ${problem.code}. ${problem.fix}`)
-    throw guardError('bad_lockout_policy', `The lockout cannot be used:\n${lines.join('\n')}`, problems)
+    throw guardError(
+      'bad_lockout_policy',
+      `The lockout cannot be used:\n${formatProblems(problems)}`,
+      problems,
+    )
   }
   const { reservationMs = defaultReservationMs, waitMs = defaultWaitMs } = policy
   const countersOf = createCountersOf(policy, secret)

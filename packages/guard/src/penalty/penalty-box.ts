@@ -9,7 +9,7 @@ import type { SecurityEvents } from '../events/event-pipeline.ts'
 import type { Maybe } from '../kernel/identity.ts'
 import { compileLimit, type Limit } from '../limits/limit.ts'
 import type { Limiter, LimiterVerdict } from '../limits/limiter.ts'
-import { type PenaltyLevel, type PenaltyPolicy, penaltyDefaults } from './penalty-policy.ts'
+import { type PenaltyLevel, type PenaltyPolicy, withPenaltyDefaults } from './penalty-policy.ts'
 import { createPenaltyTable, type PenaltyEntry } from './penalty-table.ts'
 import { createVerifyPerson } from './verify-person.ts'
 
@@ -62,7 +62,7 @@ const strikeEveryMs = 100
 /** Creates an empty box. */
 export function createPenaltyBox(options: PenaltyBoxOptions): PenaltyBox {
   const { limiter, clock, events, challenge } = options
-  const settings = { ...penaltyDefaults, ...options.policy }
+  const settings = withPenaltyDefaults(options.policy)
   const { levels } = settings
   const limits = levels.map(({ strikes, windowMs }, i) =>
     limitOf(`penalty-level-${i + 1}`, strikes, windowMs),

@@ -56,27 +56,50 @@ export const penaltyDefaults: Required<PenaltyPolicy> = {
   maxAddresses: 10_000,
 }
 
+/** The defaults filled in; an explicit `undefined` is the same as leaving a field out. */
+export function withPenaltyDefaults(policy: PenaltyPolicy): Required<PenaltyPolicy> {
+  return {
+    levels: policy.levels ?? penaltyDefaults.levels,
+    humanMs: policy.humanMs ?? penaltyDefaults.humanMs,
+    pardonMs: policy.pardonMs ?? penaltyDefaults.pardonMs,
+    onChallengeUnavailable: policy.onChallengeUnavailable ?? penaltyDefaults.onChallengeUnavailable,
+    maxAddresses: policy.maxAddresses ?? penaltyDefaults.maxAddresses,
+  }
+}
+
 /** Problems of this part of a policy, each with its place and its fix. */
 export function checkPenaltyPolicy(policy: PenaltyPolicy, path: string): PolicyProblem[] {
   const problems: PolicyProblem[] = []
   const say = (code: string, at: string, fix: string) => problems.push({ code, path: `${path}.${at}`, fix })
-  const { levels, humanMs, pardonMs, maxAddresses } = { ...penaltyDefaults, ...policy }
+  const { levels, humanMs, pardonMs, maxAddresses, onChallengeUnavailable } = withPenaltyDefaults(policy)
   if (levels.length === 0 || levels.length > 8) say('penalty_levels', 'levels', 'Use one to eight levels.')
   let before: Pick<PenaltyLevel, 'cost' | 'demand'> = {}
   for (const [i, level] of levels.entries()) {
     const at = `levels[${i}]`
     const { strikes, windowMs, lastsMs, cost = 1, demand } = level
-    if (!(isCount(strikes) && strikes <= mostStrikes)) say('penalty_strikes', at, 'Use 1 to 100,000 strikes.')
-    if (!isCount(windowMs)) say('penalty_window', at, 'Use whole milliseconds above 0.')
+    if (!(isCount(strikes) && strikes <= mostStrikes))
+      say('penalty_strikes', `${at}.strikes`, 'Use 1 to 100,000 strikes.')
+    if (!isCount(windowMs)) say('penalty_window', `${at}.windowMs`, 'Use whole milliseconds above 0.')
     if (!(isCount(lastsMs) && lastsMs <= 24 * 60 * minute)) {
-      say('penalty_duration', at, 'Use whole milliseconds, at most a day: addresses change hands.')
+      say(
+        'penalty_duration',
+        `${at}.lastsMs`,
+        'Use whole milliseconds, at most a day: addresses change hands.',
+      )
     }
-    if (!(isCount(cost) && cost <= 100)) say('penalty_cost', at, 'Use a whole number from 1 to 100.')
+    if (!(isCount(cost) && cost <= 100))
+      say('penalty_cost', `${at}.cost`, 'Use a whole number from 1 to 100.')
+    if (demand !== undefined && demand !== 'challenge' && demand !== 'block') {
+      say('penalty_demand', `${at}.demand`, 'Use challenge or block, or leave it out.')
+    }
     if (hardness(level) < hardness(before)) {
       say('penalty_order', at, 'A level must not be milder than the one before it.')
     }
     if (cost === 1 && demand === undefined) say('penalty_nothing', at, 'Give it a cost above 1 or a demand.')
     before = level
+  }
+  if (onChallengeUnavailable !== 'deny' && onChallengeUnavailable !== 'allow') {
+    say('penalty_challenge', 'onChallengeUnavailable', 'Use deny or allow.')
   }
   if (!isCount(humanMs)) say('penalty_window', 'humanMs', 'Use whole milliseconds above 0.')
   if (!isCount(pardonMs)) say('penalty_window', 'pardonMs', 'Use whole milliseconds above 0.')

@@ -11,8 +11,7 @@ const values = {
   onStoreFailure: ['deny', 'local', 'allow'],
 } as const satisfies Partial<Record<keyof DoorRule, readonly string[]>>
 
-/** Far above what anybody can overlook, and below what one call of the script on Redis takes. */
-const mostLimits = 16
+const limitsFix = 'Declare limits for strangers and for actors, or say in "unlimited" why none are needed.'
 
 /** Problems of one door. */
 export function checkDoor(
@@ -23,13 +22,6 @@ export function checkDoor(
   const problems: PolicyProblem[] = []
   const say = (code: string, at: string, fix: string) => problems.push({ code, path: `${path}${at}`, fix })
   const { authentication, strangers, actors = [], scopes, crossSite, transport } = door
-  for (const [at, { length }] of [
-    ['strangers', strangers],
-    ['actors', actors],
-  ] as const) {
-    // One call of a shared store decides all of them together.
-    if (length > mostLimits) say('door_limits', `.${at}`, `A door has at most ${mostLimits} limits.`)
-  }
   for (const [i, rule] of strangers.entries()) {
     problems.push(...checkLimitRule(rule, `${path}.strangers[${i}]`, 'strangers'))
   }
@@ -50,6 +42,9 @@ export function checkDoor(
       '.authentication',
       `Use one of: ${Object.keys(acceptedCredentials).join(', ')}.`,
     )
+    // Whoever passes there, strangers come first.
+    if (strangers.length === 0 && door.unlimited === undefined)
+      say('door_without_limits', '.strangers', limitsFix)
     return problems
   }
   const accepted: readonly CredentialKind[] = acceptedCredentials[authentication]
@@ -61,13 +56,15 @@ export function checkDoor(
   if (anonymous && scopes !== undefined) {
     say('door_scopes', '.scopes', 'Nobody is asked who they are at this door, so nobody can hold a scope.')
   }
-  const unlimited = door.unlimited !== undefined && door.unlimited !== ''
+  const unlimited = door.unlimited !== undefined
   const limited = strangers.length > 0 && (anonymous || actors.length > 0)
-  if (unlimited === limited) {
-    const fix = unlimited
-      ? 'It declares limits and says that it needs none: keep one of the two.'
-      : 'Declare limits for strangers and for actors, or say in "unlimited" why none are needed.'
-    say(unlimited ? 'door_contradiction' : 'door_without_limits', '', fix)
+  if (door.unlimited?.trim() === '') say('door_unlimited', '.unlimited', 'Say why it needs no limits.')
+  else if (unlimited && limited) {
+    const fix = 'The door declares limits and says that it needs none: keep one of the two.'
+    say('door_contradiction', '.unlimited', fix)
+  }
+  if (!unlimited && !limited) {
+    say('door_without_limits', strangers.length === 0 ? '.strangers' : '.actors', limitsFix)
   }
   if (crossSite === 'accept' && accepted.includes('session')) {
     say('door_cross_site', '.crossSite', 'A door that accepts a cookie must refuse cross-site requests.')
@@ -90,7 +87,7 @@ export function checkNames(door: DoorRule, path: string, seen: Map<string, strin
     for (const [i, rule] of (door[stage] ?? []).entries()) {
       const at = `${path}.${stage}[${i}]`
       if (inDoor.has(rule.name)) {
-        problems.push({ code: 'limit_twice', path: at, fix: 'Name each limit of a door once.' })
+        problems.push({ code: 'limit_twice', path: `${at}.name`, fix: 'Name each limit of a door once.' })
       }
       inDoor.add(rule.name)
       problems.push(...checkSameName(rule, at, seen))

@@ -1,6 +1,7 @@
 // What makes one limit rule wrong. A limit that cannot work as written must stop the start, not weaken a door.
+import { plansOf } from '../kernel/compile-door.ts'
 import { limitAlgorithms } from '../limits/algorithms.ts'
-import type { ByPlan, LimitRule } from '../limits/limit.ts'
+import { type ByPlan, compileLimit, type LimitRule } from '../limits/limit.ts'
 import type { PolicyProblem } from './policy.ts'
 
 const keyParts: ReadonlySet<string> = new Set([
@@ -15,9 +16,8 @@ const keyParts: ReadonlySet<string> = new Set([
 ])
 const strangerParts: ReadonlySet<string> = new Set(['address', 'door', 'global'])
 
-/** Within these all times are whole microseconds that a double holds exactly. */
+/** Within this all times are whole microseconds that a double holds exactly. */
 const longestWindowMs = 366 * 86_400_000
-const longestFillMs = 10 * longestWindowMs
 
 /** Problems of one rule; `stage` says whether an actor is known when it is charged. */
 export function checkLimitRule(
@@ -37,20 +37,27 @@ export function checkLimitRule(
   if (!timed) {
     say('limit_window', 'windowMs', 'Use a positive number of milliseconds, at most 366 days.')
   }
-  for (const value of numbersOf(rule.quota)) {
-    if (!isCount(value)) say('limit_quota', 'quota', 'Use a positive whole number, for every plan.')
+  for (const [at, value] of numbersOf('quota', rule.quota)) {
+    if (!isCount(value)) say('limit_quota', at, 'Use a positive whole number, for every plan.')
     else if (timed && (rule.windowMs * 1000) / value < 1)
-      say('limit_rate', 'quota', 'At most 1,000 per millisecond.')
+      say('limit_rate', at, 'At most 1,000 per millisecond.')
   }
   const cost = rule.cost ?? 1
   if (!isCount(cost)) say('limit_cost', 'cost', 'Use a positive whole number.')
   // Without a burst the quota is the burst; if that is wrong it has been said already.
-  const bursts = rule.burst === undefined ? numbersOf(rule.quota).filter(isCount) : numbersOf(rule.burst)
-  if (!bursts.every(isCount)) say('limit_burst', 'burst', 'Use a positive whole number, for every plan.')
-  else if (bursts.some((burst) => burst < cost)) {
-    say('limit_unreachable', 'cost', 'The cost is above the burst: nothing would ever pass.')
-  } else if (timed && fillMs(rule.windowMs, numbersOf(rule.quota), bursts) > longestFillMs) {
-    say('limit_burst', 'burst', 'After such a burst the next is ten years away: use a smaller one.')
+  const bursts =
+    rule.burst === undefined
+      ? numbersOf('quota', rule.quota).filter(([, value]) => isCount(value))
+      : numbersOf('burst', rule.burst)
+  const wrong = bursts.filter(([, burst]) => !isCount(burst))
+  for (const [at] of wrong) say('limit_burst', at, 'Use a positive whole number, for every plan.')
+  if (wrong.length === 0) {
+    if (bursts.some(([, burst]) => burst < cost)) {
+      say('limit_unreachable', 'cost', 'The cost is above the burst: nothing would ever pass.')
+    }
+    if (rule.burst !== undefined && ['default', ...plansOf(rule)].some((plan) => isAboveQuota(rule, plan))) {
+      say('limit_burst', 'burst', 'More at once than the quota allows per window: use at most the quota.')
+    }
   }
   if (rule.burst !== undefined && (rule.algorithm ?? 'token-bucket') !== 'token-bucket') {
     say('limit_burst_form', 'burst', 'Only a token bucket has a burst: leave it out.')
@@ -68,11 +75,14 @@ function isCount(value: number): boolean {
   return Number.isSafeInteger(value) && value > 0
 }
 
-function numbersOf(value: ByPlan): readonly number[] {
-  return typeof value === 'number' ? [value] : Object.values(value)
+/** Every number of a field with its place. */
+function numbersOf(at: string, value: ByPlan): readonly (readonly [string, number])[] {
+  return typeof value === 'number'
+    ? [[at, value]]
+    : Object.entries(value).map(([plan, number]) => [`${at}.${plan}`, number])
 }
 
-/** The longest time an empty bucket may take to fill. A wrong quota has been said already. */
-function fillMs(windowMs: number, quotas: readonly number[], bursts: readonly number[]): number {
-  return quotas.every(isCount) ? (windowMs / Math.min(...quotas)) * Math.max(...bursts) : 0
+function isAboveQuota(rule: LimitRule, plan: string): boolean {
+  const { quota, burst } = compileLimit(rule, plan)
+  return burst > quota
 }

@@ -1,6 +1,10 @@
 // What makes a policy's routes wrong: a route without a door is as open as the framework behind it.
 import { parseRoute, type RoutePattern } from '../kernel/route-pattern.ts'
+import { noSuchDoor } from './no-such-door.ts'
 import type { Policy, PolicyProblem } from './policy.ts'
+
+/** Hints cost a comparison with every door; nobody reads that many. */
+const mostHints = 50
 
 /** Problems of the routes: form, unknown doors, two routes that some framework cannot tell apart. */
 export function checkRoutes(routes: NonNullable<Policy['routes']>, doors: Policy['doors']): PolicyProblem[] {
@@ -9,8 +13,11 @@ export function checkRoutes(routes: NonNullable<Policy['routes']>, doors: Policy
   for (const [text, door] of Object.entries(routes)) {
     const path = `routes["${text}"]`
     if (!Object.hasOwn(doors, door)) {
-      const fix = `The policy has no door "${door}". It has: ${Object.keys(doors).join(', ')}.`
-      problems.push({ code: 'route_door', path, fix })
+      problems.push({
+        code: 'route_door',
+        path,
+        fix: noSuchDoor(door, problems.length < mostHints ? doors : {}),
+      })
     }
     const route = parseRoute(text)
     if (typeof route === 'string') {

@@ -1,6 +1,6 @@
 // A policy is checked as a whole when the program starts: every problem at once, each with its place and its fix.
 import { checkAbusePolicy } from '../abuse/abuse-policy.ts'
-import { compileRanges } from '../address/cidr.ts'
+import { namedRanges, parseRange } from '../address/cidr.ts'
 import { checkCorsPolicy } from '../browser/cors-policy.ts'
 import { isLoopbackOrigin, isOrigin } from '../browser/origins.ts'
 import { guardError } from '../errors.ts'
@@ -14,7 +14,10 @@ import { checkDoor, checkNames, checkSameName } from './check-door.ts'
 import { checkLimitRule } from './check-limit-rule.ts'
 import { checkRoutes } from './check-routes.ts'
 import { checkShadowedLimits } from './check-shadowed-limits.ts'
+import { checkShaped, formatProblems } from './check-shaped.ts'
+import { noSuchDoor } from './no-such-door.ts'
 import type { Policy, PolicyProblem } from './policy.ts'
+import { policyShape } from './policy-shapes.ts'
 
 /**
  * Returns the policy itself, having checked it. Door names keep their type, so a route cannot name a door that does
@@ -24,51 +27,78 @@ import type { Policy, PolicyProblem } from './policy.ts'
 export function definePolicy<const P extends Policy>(policy: P): P {
   const problems = checkPolicy(policy)
   if (problems.length > 0) {
-    const lines = problems.map((problem) => `${problem.path}: ${problem.code}. ${problem.fix}`)
-    throw guardError('bad_policy', `The guard's policy cannot be used:\n${lines.join('\n')}`, problems)
+    throw guardError(
+      'bad_policy',
+      `The guard's policy cannot be used:\n${formatProblems(problems)}`,
+      problems,
+    )
   }
   return policy
 }
 
-/** Every problem of a policy; an empty list means it can be used. */
+/**
+ * Every problem of a policy; an empty list means it can be used. Never throws, whatever it is given: policies come from
+ * JSON and plain JavaScript too.
+ */
 export function checkPolicy(policy: Policy): PolicyProblem[] {
+  return checkShaped(policyShape, policy, '', checkMeaning, 'policy')
+}
+
+/** What is wrong with a policy whose every value is of the right type. */
+function checkMeaning(policy: Policy, _path: string, isBroken: (path: string) => boolean): PolicyProblem[] {
   const problems: PolicyProblem[] = []
   const seen = new Map<string, string>()
   const { plainHttp } = policy.transport
+  if (Object.keys(policy.doors).length === 0) {
+    problems.push({
+      code: 'doors_none',
+      path: 'doors',
+      fix: 'Name at least the door for unmatched requests.',
+    })
+  }
   for (const [name, door] of Object.entries(policy.doors)) {
     const path = `doors.${name}`
     problems.push(...checkDoor(door, path, plainHttp), ...checkNames(door, path, seen))
   }
   problems.push(...checkLimitRule(policy.credentialGuesses, 'credentialGuesses', 'strangers'))
   problems.push(...checkSameName(policy.credentialGuesses, 'credentialGuesses', seen))
-  const unmatched = policy.doors[policy.unmatched]
-  if (unmatched === undefined || unmatched.authentication !== 'none') {
-    problems.push({
-      code: 'unmatched_door',
-      path: 'unmatched',
-      fix: 'Name a door with authentication "none".',
-    })
+  // Without readable doors nothing can be said about their names.
+  const doorsKnown = !isBroken('doors')
+  if (doorsKnown && !isBroken(`doors.${policy.unmatched}.authentication`)) {
+    problems.push(...checkUnmatched(policy))
   }
   // Only of limits that are right one by one can be said which of them is the stricter.
   if (problems.length === 0) problems.push(...checkShadowedLimits(policy.doors))
   problems.push(...checkOrigins(policy), ...checkTransport(policy.transport), ...checkAddresses(policy))
   problems.push(
     ...checkHeaderPolicy(policy.headers ?? {}, 'headers', plainHttp),
-    ...checkRoutes(policy.routes ?? {}, policy.doors),
+    ...(doorsKnown ? checkRoutes(policy.routes ?? {}, policy.doors) : []),
     ...checkPart(policy.cors, 'cors', checkCorsPolicy),
     ...checkPart(policy.penalties, 'penalties', checkPenaltyPolicy),
     ...checkPart(policy.lockout, 'lockout', checkLockoutPolicy),
     ...checkPart(policy.tokens, 'tokens', checkTokenPolicy),
     ...checkPart(policy.webhooks, 'webhooks', checkWebhookPolicy),
-    ...checkPart(policy.sockets, 'sockets', (part, path) => checkSocketPolicy(part, path, policy.doors)),
+    ...checkPart(policy.sockets, 'sockets', (part, path) =>
+      checkSocketPolicy(part, path, doorsKnown ? policy.doors : { [part.door]: {} }),
+    ),
     ...checkPart(policy.abuse, 'abuse', checkAbusePolicy),
   )
   return problems
 }
 
+function checkUnmatched({ doors, unmatched }: Policy): PolicyProblem[] {
+  const door = Object.hasOwn(doors, unmatched) ? doors[unmatched] : undefined
+  if (door?.authentication === 'none') return []
+  const fix = door === undefined ? noSuchDoor(unmatched, doors) : 'Name a door with authentication "none".'
+  return [{ code: 'unmatched_door', path: 'unmatched', fix }]
+}
+
 function checkOrigins({ browser, cors, transport }: Policy): PolicyProblem[] {
   const problems: PolicyProblem[] = []
   const production = transport.plainHttp === 'require-https'
+  if (!['deny', 'allow'].includes(browser.unknown ?? 'deny')) {
+    problems.push({ code: 'origin_unknown', path: 'browser.unknown', fix: 'Use deny or allow.' })
+  }
   for (const [name, origins] of [
     ['browser', browser.origins],
     ['cors', cors?.origins ?? []],
@@ -101,17 +131,33 @@ function checkTransport({ plainHttp, publicOrigin }: Policy['transport']): Polic
 
 function checkAddresses({ clientAddress }: Policy): PolicyProblem[] {
   const problems: PolicyProblem[] = []
-  try {
-    compileRanges(clientAddress.trustedProxies)
-  } catch (error) {
-    const fix = error instanceof Error ? error.message : String(error)
-    problems.push({ code: 'trusted_proxies', path: 'clientAddress.trustedProxies', fix })
+  for (const [i, entry] of clientAddress.trustedProxies.entries()) {
+    const fix = proxyFix(entry)
+    if (fix === undefined) continue
+    problems.push({ code: 'trusted_proxies', path: `clientAddress.trustedProxies[${i}]`, fix })
+  }
+  if (!['x-forwarded-for', 'forwarded'].includes(clientAddress.header ?? 'forwarded')) {
+    const fix = 'Use x-forwarded-for or forwarded, whichever your proxies write.'
+    problems.push({ code: 'client_address_header', path: 'clientAddress.header', fix })
   }
   const prefix = clientAddress.ipv6Prefix ?? 64
   if (!(Number.isInteger(prefix) && prefix >= 32 && prefix <= 128)) {
     problems.push({ code: 'ipv6_prefix', path: 'clientAddress.ipv6Prefix', fix: 'Use 32 to 128.' })
   }
   return problems
+}
+
+function proxyFix(entry: string): string | undefined {
+  if (Object.hasOwn(namedRanges, entry.trim())) return undefined
+  const range = parseRange(entry.trim())
+  if (range === undefined) {
+    const sets = Object.keys(namedRanges).join(', ')
+    return `Use a range such as 10.0.0.0/8, one address, or a set: ${sets}.`
+  }
+  const everybody = 'mask' in range ? range.mask === 0 : range.prefix === 0
+  return everybody
+    ? 'This believes everybody, so anybody could choose their address: name your own proxies only.'
+    : undefined
 }
 
 function checkPart<P>(

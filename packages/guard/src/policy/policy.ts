@@ -90,4 +90,6 @@ export interface PolicyProblem {
   /** Where, such as `doors.jobs.read.actors[0].quota`. */
   readonly path: string
   readonly fix: string
+  /** What stands there, shortened; never anything that could be a secret. */
+  readonly found?: string
 }

@@ -152,7 +152,7 @@ describe('a server that cannot be guarded does not start', () => {
     const sockets = { door: 'back', events: { a: { unlimited: 'x' } } }
     expect(errorOf(() => guardOf({ ...chatPolicy, sockets }))).toMatchObject({
       code: 'bad_policy',
-      message: expect.stringContaining('sockets.door: socket_door. Name the door of the handshake, one of'),
+      message: expect.stringContaining('sockets.door = "back": socket_door. There is no door "back".'),
     })
   })
 

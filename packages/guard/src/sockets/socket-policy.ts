@@ -1,5 +1,6 @@
 // Socket events and their throttles as data: what a client may send, how often and how large. What is not named here
 // is refused.
+import { noSuchDoor } from '../policy/no-such-door.ts'
 import type { PolicyProblem, StoreFailureMode } from '../policy/policy.ts'
 
 /** So many per window, counted in a sliding window. */
@@ -56,6 +57,8 @@ const reserved: ReadonlySet<string> = new Set([
   '__proto__',
 ])
 
+const storeFailures = ['deny', 'local', 'allow'] as const satisfies readonly StoreFailureMode[]
+
 /** Names go into limits and answers: short, printable, without quotes. */
 const eventName = /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/
 
@@ -76,8 +79,7 @@ export function checkSocketPolicy(
     count(`${at}.windowMs`, value.windowMs)
   }
   if (!Object.hasOwn(doors, policy.door)) {
-    const fix = `Name the door of the handshake, one of ${Object.keys(doors).join(', ')}.`
-    say('socket_door', 'door', fix)
+    say('socket_door', 'door', `${noSuchDoor(policy.door, doors)} Name the one of the handshake.`)
   }
   count('maxFrameBytes', policy.maxFrameBytes)
   count('framesPerSecond', policy.framesPerSecond)
@@ -98,6 +100,9 @@ export function checkSocketPolicy(
     throttle(`${at}.perUser`, rule.perUser)
     throttle(`${at}.perSocket`, rule.perSocket)
     count(`${at}.maxBytes`, rule.maxBytes)
+    if (!storeFailures.some((known) => known === (rule.onStoreFailure ?? 'deny'))) {
+      say('socket_store_failure', `${at}.onStoreFailure`, `Use one of: ${storeFailures.join(', ')}.`)
+    }
     const frame = policy.maxFrameBytes ?? defaultMaxFrameBytes
     if (rule.maxBytes !== undefined && rule.maxBytes > frame) {
       say(

@@ -64,7 +64,7 @@ describe('the policy of tokens', () => {
       expect.objectContaining({
         code: 'bad_token_policy',
         message: expect.stringMatching(
-          /issuer: .+\n.+audience: .+\n.+refreshPath: .+\nsecret: .+Use another/s,
+          /issuer = "": .+\n.+audience = "": .+\n.+refreshPath = "": .+\nsecret: .+Use another/s,
         ),
       }),
     )

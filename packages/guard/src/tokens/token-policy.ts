@@ -1,6 +1,8 @@
 // Lifetimes and names of tokens and cookies as data.
 import { guardError } from '../errors.ts'
+import { checkShaped, formatProblems } from '../policy/check-shaped.ts'
 import type { PolicyProblem } from '../policy/policy.ts'
+import { tokenShape } from '../policy/policy-shapes.ts'
 
 /** The part of the policy that tokens and cookies read. */
 export interface TokenPolicy {
@@ -102,10 +104,13 @@ function checkCookies(cookies: TokenCookiePolicy, path: string): PolicyProblem[]
  * @throws GuardError `bad_token_policy` with every problem
  */
 export function requireTokenPolicy(policy: TokenPolicy, found: readonly PolicyProblem[] = []): void {
-  const problems = [...checkTokenPolicy(policy, 'tokens'), ...found]
+  const problems = [...checkShaped(tokenShape, policy, 'tokens', checkTokenPolicy), ...found]
   if (problems.length === 0) return
-  const lines = problems.map(({ path, code, fix }) => `${path}: ${code}. ${fix}`)
-  throw guardError('bad_token_policy', `This token policy cannot be used:\n${lines.join('\n')}`, problems)
+  throw guardError(
+    'bad_token_policy',
+    `This token policy cannot be used:\n${formatProblems(problems)}`,
+    problems,
+  )
 }
 
 /** A cookie's name without prefix. Narrower than RFC 6265 section 4.1.1, so that no reader disagrees about it. */

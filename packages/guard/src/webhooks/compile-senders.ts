@@ -1,6 +1,8 @@
 // The senders of a policy with their secrets, checked together when the program starts: every problem at once.
 import { guardError } from '../errors.ts'
+import { checkShaped, formatProblems } from '../policy/check-shaped.ts'
 import type { PolicyProblem } from '../policy/policy.ts'
+import { webhookShape } from '../policy/policy-shapes.ts'
 import {
   checkWebhookPolicy,
   maxBodyBytesOf,
@@ -31,40 +33,46 @@ export function compileSenders(
   secrets: Readonly<Record<string, readonly WebhookSecret[] | undefined>>,
   environment: 'production' | 'development',
 ): ReadonlyMap<string, CompiledSender> {
-  const problems = checkWebhookPolicy(policy, 'webhooks')
-  if (policy.withoutSecret === 'open-in-development' && environment !== 'development') {
-    const fix = 'Use closed in production: an open door believes everybody.'
-    problems.push({ code: 'webhook_open', path: 'webhooks.withoutSecret', fix })
-  }
   const senders = new Map<string, CompiledSender>()
-  for (const name of Object.keys(secrets)) {
-    if (Object.hasOwn(policy.senders, name)) continue
-    const fix = 'There is no sender of this name: correct the name or remove the secrets.'
-    problems.push({ code: 'webhook_sender_unknown', path: `secrets.${name}`, fix })
-  }
-  for (const [name, sender] of Object.entries(policy.senders)) {
-    if (!Object.hasOwn(webhookProviders, sender.provider)) continue
-    const provider = providerOf(sender)
-    const list = secrets[name] ?? []
-    const keys = list.map(({ secret }) => provider.keyOf(secret.reveal()))
-    problems.push(...checkSecrets(list, keys, provider, `secrets.${name}`))
-    senders.set(name, {
-      name,
-      provider,
-      maxBodyBytes: maxBodyBytesOf(sender),
-      keys: (nowMs) => {
-        const inForce: Buffer[] = []
-        list.forEach((entry, i) => {
-          const key = keys[i]
-          if (key !== undefined && isInForce(entry, nowMs)) inForce.push(key)
-        })
-        return inForce
-      },
-    })
-  }
+  const problems = checkShaped(webhookShape, policy, 'webhooks', (sound, at, isBroken) => {
+    const problems = checkWebhookPolicy(sound, at)
+    if (sound.withoutSecret === 'open-in-development' && environment !== 'development') {
+      const fix = 'Use closed in production: an open door believes everybody.'
+      problems.push({ code: 'webhook_open', path: 'webhooks.withoutSecret', fix })
+    }
+    for (const name of Object.keys(secrets)) {
+      if (isBroken('webhooks.senders') || Object.hasOwn(sound.senders, name)) continue
+      const fix = 'There is no sender of this name: correct the name or remove the secrets.'
+      problems.push({ code: 'webhook_sender_unknown', path: `secrets.${name}`, fix })
+    }
+    for (const [name, sender] of Object.entries(sound.senders)) {
+      if (!Object.hasOwn(webhookProviders, sender.provider)) continue
+      const provider = providerOf(sender)
+      const list = secrets[name] ?? []
+      const keys = list.map(({ secret }) => provider.keyOf(secret.reveal()))
+      problems.push(...checkSecrets(list, keys, provider, `secrets.${name}`))
+      senders.set(name, {
+        name,
+        provider,
+        maxBodyBytes: maxBodyBytesOf(sender),
+        keys: (nowMs) => {
+          const inForce: Buffer[] = []
+          list.forEach((entry, i) => {
+            const key = keys[i]
+            if (key !== undefined && isInForce(entry, nowMs)) inForce.push(key)
+          })
+          return inForce
+        },
+      })
+    }
+    return problems
+  })
   if (problems.length > 0) {
-    const lines = problems.map((problem) => `${problem.path}: ${problem.code}. ${problem.fix}`)
-    throw guardError('bad_webhook_policy', `Webhooks cannot be received:\n${lines.join('\n')}`, problems)
+    throw guardError(
+      'bad_webhook_policy',
+      `Webhooks cannot be received:\n${formatProblems(problems)}`,
+      problems,
+    )
   }
   return senders
 }

@@ -261,7 +261,7 @@ describe('secrets', () => {
     }
     expect(handled.map(({ trust }) => trust)).toEqual(['unverified', 'unverified', 'unverified'])
     expect(events).toMatchObject([{ event: 'webhook.closed', details: { open: true } }])
-    expect(() => setupReceiver(open)).toThrow(/webhooks.withoutSecret: webhook_open/)
+    expect(() => setupReceiver(open)).toThrow(/webhooks.withoutSecret = "open-in-development": webhook_open/)
     expect(() => setupReceiver({ ...open, environment: 'production' })).toThrow(/webhook_open/)
   })
 

@@ -130,7 +130,7 @@ describe('a receiver that cannot work', () => {
     const secrets = { github: [{ secret: secretOf('github'), fromMs: 2, untilMs: 1 }] }
     const replayStore = createMemoryReplayStore({ clock: { now: Date.now } })
     expect(() => createWebhookReceiver({ policy: { senders }, secrets, replayStore })).toThrow(
-      /senders\.x\.provider: webhook_provider[\s\S]*secrets\.github\[0\]: webhook_secret_window/,
+      /senders\.x\.provider = "paypal": webhook_provider[\s\S]*secrets\.github\[0\]: webhook_secret_window/,
     )
   })
 })

@@ -1,5 +1,5 @@
 // Abuse: accounts that are shared or farmed, and patterns that somebody should see.
-import { penaltyDefaults } from '../../penalty/penalty-policy.ts'
+import { withPenaltyDefaults } from '../../penalty/penalty-policy.ts'
 import { type ConfigurationChecks, ifPresent, signIf } from '../check.ts'
 
 export const abuseChecks: ConfigurationChecks = {
@@ -42,7 +42,7 @@ export const abuseChecks: ConfigurationChecks = {
     fix: "Leave penalties.onChallengeUnavailable at 'deny'.",
     run: ({ policy }) =>
       ifPresent('penalties', policy.penalties, (penalties) => {
-        const { levels, onChallengeUnavailable } = { ...penaltyDefaults, ...penalties }
+        const { levels, onChallengeUnavailable } = withPenaltyDefaults(penalties)
         const asks = levels.some(({ demand }: { demand?: string }) => demand === 'challenge')
         const open = asks && onChallengeUnavailable === 'allow'
         return signIf(open, 'penalties.onChallengeUnavailable', 'It is allow.')

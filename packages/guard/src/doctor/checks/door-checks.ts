@@ -25,7 +25,10 @@ export const doorChecks: ConfigurationChecks = {
     explanation:
       'A rule that cannot work as it is written protects nothing; createGuard refuses such a policy.',
     fix: 'Mend each place as it says.',
-    run: ({ policy }) => checkPolicy(policy).map(({ path, code, fix }) => sign(path, `${code}. ${fix}`)),
+    run: ({ policy }) =>
+      checkPolicy(policy).map(({ path, found, code, fix }) =>
+        sign(path, `${code}${found === undefined ? '' : ` (it is ${found})`}. ${fix}`),
+      ),
   },
   'GUARD-030': {
     title: 'A protection is turned down',

@@ -5,7 +5,7 @@ export function suggest(word: string, known: readonly string[]): string | undefi
   // Comparing costs the product of the lengths, and nobody mistypes that much.
   if (word.length > 64) return undefined
   const ranked = known
-    .map((candidate) => ({ candidate, distance: distanceOf(word.toLowerCase(), candidate) }))
+    .map((candidate) => ({ candidate, distance: distanceOf(word.toLowerCase(), candidate.toLowerCase()) }))
     .filter(({ candidate, distance }) => distance <= Math.max(2, Math.floor(candidate.length / 3)))
     .sort((a, b) => a.distance - b.distance)
   return ranked[0]?.candidate
