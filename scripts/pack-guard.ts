@@ -1,5 +1,5 @@
-// `node scripts/pack-guard.ts <folder>`: @levqor/guard as strangers install it. Inside the repository its exports point
-// at TypeScript; the package has JavaScript with types. Prints the tarball's path.
+// `npm run pack-guard [-- <folder>]`: @levqor/guard as strangers install it. Inside the repository its exports point
+// at TypeScript; the package has JavaScript with types. Prints the tarball's path; without a folder it is `dist`.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -13,6 +13,7 @@ interface Manifest {
   readonly version: string
   readonly exports: Readonly<Record<string, string>>
   readonly devDependencies?: unknown
+  readonly scripts?: unknown
 }
 
 /** Packs into `folder`. @throws Error with the compiler's or npm's words */
@@ -24,9 +25,11 @@ async function packGuard(folder: string): Promise<string> {
   // The package's own manifest, which the fields above describe.
   const manifest = JSON.parse(readFileSync(join(source, 'package.json'), 'utf8')) as Manifest
   writeFileSync(join(stage, 'package.json'), JSON.stringify(published(manifest), null, 2))
-  cpSync(join(source, 'bin'), join(stage, 'bin'), { recursive: true })
+  cpSync(join(source, 'bin/guard.js'), join(stage, 'bin/guard.js'))
   cpSync(join(source, 'README.md'), join(stage, 'README.md'))
   cpSync(join(root, 'LICENSE'), join(stage, 'LICENSE'))
+  // Where the help of each finding leads.
+  cpSync(join(root, 'docs/guard-doctor.md'), join(stage, 'docs/guard-doctor.md'))
   await succeed('npm', [
     'pack',
     stage,
@@ -71,7 +74,7 @@ async function compile(stage: string): Promise<void> {
 }
 
 /** The manifest with everything that points at source pointing at what was built. */
-function published({ devDependencies: _, exports, ...kept }: Manifest): object {
+function published({ devDependencies: _, scripts: __, exports, ...kept }: Manifest): object {
   const built = (path: string) => path.replace('./src/', './dist/').replace(/\.ts$/, '.js')
   const doors = Object.entries(exports).map(([door, path]) => {
     const program = built(path)
@@ -81,7 +84,7 @@ function published({ devDependencies: _, exports, ...kept }: Manifest): object {
     ...kept,
     engines: { node: '>=24' },
     sideEffects: false,
-    files: ['dist', 'bin'],
+    files: ['dist', 'bin', 'docs'],
     exports: { ...Object.fromEntries(doors), './package.json': './package.json' },
   }
 }
@@ -91,6 +94,6 @@ async function succeed(command: string, args: readonly string[]): Promise<void> 
   if (code !== 0) throw new Error(`${command} failed:\n${output}`)
 }
 
-const [folder] = process.argv.slice(2)
-if (folder === undefined) throw new Error('Usage: node scripts/pack-guard.ts <folder>')
-console.log(await packGuard(resolve(folder)))
+const [folder = join(root, 'dist')] = process.argv.slice(2)
+// npm runs scripts in the root, whatever folder it was called in.
+console.log(await packGuard(resolve(process.env.INIT_CWD ?? '.', folder)))

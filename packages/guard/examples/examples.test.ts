@@ -4,19 +4,48 @@ import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { describe, expect, it, vi } from 'vitest'
+import { makeSecrets } from '../src/secrets/secret-purposes.ts'
 import { verifyWebhook } from '../src/webhooks/index.ts'
+import { policy } from './notes-guard.ts'
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8')
 
 describe('the README', () => {
-  const servers = ['notes-guard.ts', 'fastify-server.ts', 'express-server.ts', 'socket-io-server.ts']
-  const next = ['instrumentation.ts', 'proxy.ts', 'app/api/notes/route.ts', 'app/page.tsx']
+  const servers = [
+    'notes-guard.ts',
+    'fastify-server.ts',
+    'express-server.ts',
+    'socket-io-server.ts',
+    'socket-io-client.ts',
+  ]
+  const next = [
+    'instrumentation.ts',
+    'proxy.ts',
+    'app/api/notes/route.ts',
+    'app/api/[...rest]/route.ts',
+    'app/layout.tsx',
+    'app/page.tsx',
+  ]
 
   const parts = ['several-processes.ts', 'sign-in.ts', 'webhooks.ts', 'outgoing.ts', 'hints.ts']
 
   it.each([...servers, ...next.map((path) => `next/${path}`), ...parts])('shows %s as it is', (path) => {
     const language = path.slice(path.lastIndexOf('.') + 1)
     expect(read('../README.md')).toContain(`\`\`\`${language}\n${read(path)}\`\`\``)
+  })
+})
+
+describe('the secrets that `guard secrets` makes', () => {
+  it('have the names that the examples read', () => {
+    const senders = { stripe: { provider: 'stripe' }, github: { provider: 'github' } } as const
+    const base = { ...policy, tokens: { issuer: 'https://a.example', audience: 'a' }, webhooks: { senders } }
+    const made = new Set(makeSecrets(base).map(({ variable }) => variable))
+    const files = ['notes-guard.ts', 'socket-io-server.ts', 'sign-in.ts', 'webhooks.ts', 'hints.ts']
+    const wanted = new Set(
+      files.flatMap((file) => read(file).match(/\b[A-Z]+_(?:[A-Z_]*SECRET|[A-Z_]*KEY)\b/g) ?? []),
+    )
+    expect(wanted.size).toBe(4)
+    for (const name of wanted) expect(made).toContain(name)
   })
 })
 

@@ -3,8 +3,9 @@ import { guardExpress, requireDoors } from '@levqor/guard/express'
 import express from 'express'
 import { createNotesGuard, identifyKey } from './notes-guard.ts'
 
+export const guard = createNotesGuard()
 const app = express()
-app.use(guardExpress(createNotesGuard(), { identify: ({ headers }) => identifyKey(headers.authorization) }))
+app.use(guardExpress(guard, { identify: ({ headers }) => identifyKey(headers.authorization) }))
 app.use(express.json())
 app.get('/api/notes', (request, response) => response.json({ for: request.guard.actor?.id }))
 app.get('/', (_, response) =>
@@ -13,7 +14,9 @@ app.get('/', (_, response) =>
 // Names every route that the policy does not, and stops. From here on no route can be added.
 requireDoors(app)
 
-const server = app.listen(Number(process.env.PORT ?? 3000), () => {
-  const address = server.address()
-  console.log(`listening on http://localhost:${typeof address === 'object' ? address?.port : address}`)
-})
+if (import.meta.main) {
+  const server = app.listen(Number(process.env.PORT ?? 3000), () => {
+    const address = server.address()
+    console.log(`listening on http://localhost:${typeof address === 'object' ? address?.port : address}`)
+  })
+}

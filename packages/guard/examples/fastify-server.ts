@@ -3,16 +3,17 @@ import { guardFastify } from '@levqor/guard/fastify'
 import { fastify } from 'fastify'
 import { createNotesGuard, identifyKey } from './notes-guard.ts'
 
+export const guard = createNotesGuard()
 const app = fastify()
-await app.register(
-  guardFastify(createNotesGuard(), { identify: (request) => identifyKey(request.headers.authorization) }),
-)
+await app.register(guardFastify(guard, { identify: (request) => identifyKey(request.headers.authorization) }))
 app.get('/api/notes', { config: { door: 'notes' } }, async (request) => ({ for: request.guard.actor?.id }))
 app.get('/', { config: { door: 'page' } }, async ({ guard }, reply) =>
   reply
-    .type('text/html')
+    .type('text/html; charset=utf-8')
     .send(`<!doctype html><script nonce="${guard.nonce}">document.title = 'Hi'</script>`),
 )
 
-const address = await app.listen({ port: Number(process.env.PORT ?? 3000) })
-console.log(`listening on ${address}`)
+if (import.meta.main) {
+  const address = await app.listen({ port: Number(process.env.PORT ?? 3000) })
+  console.log(`listening on ${address}`)
+}

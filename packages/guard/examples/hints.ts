@@ -12,7 +12,7 @@ import { createAnomalyWatch } from '@levqor/guard/abuse'
 import { levqorAnomalies } from '@levqor/guard/presets'
 
 export function createEvents(secretText: string, page: (pattern: string) => void): SecurityEvents {
-  const secret = createSecret(secretText, { name: 'EVENTS_SECRET' })
+  const secret = createSecret(secretText, { name: 'GUARD_SECRET' })
   // 30 refused credentials of one address in 5 minutes, one address against many accounts, and three more.
   const anomalies = createAnomalyWatch({ rules: levqorAnomalies, emit: (event) => events.emit(event) })
   const pager: SecurityEventSink = {

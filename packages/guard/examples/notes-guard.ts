@@ -31,6 +31,7 @@ export const policy = definePolicy({
   clientAddress: { trustedProxies: [] },
   browser: { origins: ['http://localhost:3000'] },
   transport: { plainHttp: 'allow' },
+  penalties: {},
 })
 
 export function createNotesGuard(): Guard {
@@ -45,6 +46,9 @@ export function createNotesGuard(): Guard {
     clock,
   })
 }
+
+/** For the command line: `npx guard doctor --app notes-guard.ts`. */
+export { createNotesGuard as guard }
 
 const keys = new Map([['demo-key', 'key_demo']])
 

@@ -1,10 +1,16 @@
 // Several processes, one count: limits, ended credentials and processed webhooks in Redis or Valkey.
 import { createGuard, type Policy, type SecurityEvents } from '@levqor/guard'
 import { createRedisLimitStore, createRedisReplayStore, redisRevocationBus } from '@levqor/guard/redis'
-import { createMemoryRevocationStore, createRevocations } from '@levqor/guard/tokens'
+import { createRevocations, type RevocationStore } from '@levqor/guard/tokens'
 import { Redis } from 'ioredis'
 
-export async function openShared(url: string, policy: Policy, events: SecurityEvents) {
+/** `ended` is rows in your database: what has been signed out must be so after a restart too. */
+export async function openShared(
+  url: string,
+  policy: Policy,
+  events: SecurityEvents,
+  ended: RevocationStore,
+) {
   const redis = new Redis(url, { socketTimeout: 5000 })
   const namespace = 'notes'
   const guard = createGuard({ policy, events, store: createRedisLimitStore({ redis, namespace }) })
@@ -12,9 +18,9 @@ export async function openShared(url: string, policy: Policy, events: SecurityEv
   return {
     redis,
     guard,
-    // Rows in your database (the port is RevocationStore); the bus makes every process look at once.
+    // The bus makes every process look at once.
     revocations: createRevocations({
-      store: createMemoryRevocationStore(),
+      store: ended,
       bus: redisRevocationBus({ client: redis, namespace }),
       events,
     }),

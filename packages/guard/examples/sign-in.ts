@@ -20,9 +20,11 @@ import {
   inProcessRevocationBus,
 } from '@levqor/guard/tokens'
 
-const secret = createSecret(process.env.AUTH_SECRET ?? randomBytes(32).toString('base64'), {
-  name: 'AUTH_SECRET',
-})
+// Two secrets, both made by `npx guard secrets`: one hides names in logs and stores, the other signs.
+const secretOf = (name: string) =>
+  createSecret(process.env[name] ?? randomBytes(32).toString('base64url'), { name })
+const secret = secretOf('GUARD_SECRET')
+const signingKey = secretOf('GUARD_SESSION_KEY')
 const pseudonyms = createPseudonyms({ secret, clock })
 const events = createSecurityEvents({ sinks: [stdoutSink()], clock, pseudonyms })
 
@@ -36,7 +38,7 @@ const revocations = createRevocations({
   bus: inProcessRevocationBus(),
   events,
 })
-const keys = createTokenKeys({ algorithm: 'HS256', current: { kid: '2026-01', key: secret } })
+const keys = createTokenKeys({ algorithm: 'HS256', current: { kid: '2026-01', key: signingKey } })
 const accessTokens = createAccessTokens({ policy, keys, revocations })
 const refreshTokens = createRefreshTokens({
   policy,

@@ -1,12 +1,17 @@
 // Socket.IO 4: two calls. Every handshake passes a door, every event its throttle, and a socket ends with its session.
+import { randomBytes } from 'node:crypto'
 import { createServer } from 'node:http'
 import {
   chatEvents,
   systemClock as clock,
   createGuard,
   createMemoryLimitStore,
+  createPseudonyms,
+  createSecret,
+  createSecurityEvents,
   definePolicy,
   type IdentifyResult,
+  stdoutSink,
 } from '@levqor/guard'
 import { guardSocketIo, type SocketHandshake, socketActor, socketIoOptions } from '@levqor/guard/socket-io'
 import { createMemoryRevocationStore, createRevocations, inProcessRevocationBus } from '@levqor/guard/tokens'
@@ -34,10 +39,19 @@ const policy = definePolicy({
   clientAddress: { trustedProxies: [] },
   browser: { origins: ['http://localhost:3000'] },
   transport: { plainHttp: 'allow' },
+  penalties: {},
 })
-const guard = createGuard({ policy, store: createMemoryLimitStore({ clock }) })
+const given = process.env.GUARD_SECRET ?? randomBytes(32).toString('base64url')
+const pseudonyms = createPseudonyms({ secret: createSecret(given, { name: 'GUARD_SECRET' }), clock })
+// Every refusal is one line: a handshake, an event too many, a name that the policy does not have.
+const events = createSecurityEvents({ sinks: [stdoutSink()], clock, pseudonyms })
+export const guard = createGuard({ policy, events, store: createMemoryLimitStore({ clock }) })
 // For several processes: a store on a database, and a bus over Redis.
-const revocations = createRevocations({ store: createMemoryRevocationStore(), bus: inProcessRevocationBus() })
+const revocations = createRevocations({
+  store: createMemoryRevocationStore(),
+  bus: inProcessRevocationBus(),
+  events,
+})
 
 // A real service looks up a digest of the cookie, or verifies a token: identifyByToken fits as it is.
 const sessions = new Map([['demo-session', { id: 'ann', issuedAtMs: clock.now() }]])
@@ -54,8 +68,9 @@ const io = new Server(http, { ...socketIoOptions(guard), serveClient: false })
 guardSocketIo(io, guard, { identify, revocations, onError: console.error })
 io.on('connection', (socket) => {
   const actor = socketActor(socket)
-  socket.on('room:message', (text: unknown) => {
+  socket.on('room:message', (text: unknown, done?: () => void) => {
     io.emit('room:message', { from: actor?.id, text: String(text) })
+    done?.()
   })
   // Cuts every socket of the session, in all its tabs and, over a bus, in all processes within a second.
   socket.on('sign:out', () => {
@@ -66,7 +81,9 @@ io.on('connection', (socket) => {
   })
 })
 
-http.listen(Number(process.env.PORT ?? 3000), () => {
-  const address = http.address()
-  console.log(`listening on http://localhost:${typeof address === 'object' ? address?.port : address}`)
-})
+if (import.meta.main) {
+  http.listen(Number(process.env.PORT ?? 3000), () => {
+    const address = http.address()
+    console.log(`listening on http://localhost:${typeof address === 'object' ? address?.port : address}`)
+  })
+}

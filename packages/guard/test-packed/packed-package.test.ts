@@ -1,10 +1,12 @@
 // The package as strangers get it: what is in it, what it loads, and the README's examples running on it.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { redisAvailable, startRedis } from '@levqor/testing'
+import { fileURLToPath } from 'node:url'
+import { redisAvailable, startProcess, startRedis } from '@levqor/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   createProject,
+  environment,
   installByLinks,
   openWorkshop,
   run,
@@ -23,6 +25,7 @@ beforeAll(async () => {
     'fastify-server.ts',
     'express-server.ts',
     'socket-io-server.ts',
+    'socket-io-client.ts',
     'outgoing.ts',
     'sign-in.ts',
     'webhooks.ts',
@@ -41,10 +44,18 @@ afterAll(() => workshop.close())
 const installed = (path: string) => join(node, 'node_modules/@levqor/guard', path)
 
 describe('the tarball', () => {
+  it('is not made by npm pack, which says how it is', async () => {
+    const source = fileURLToPath(new URL('..', import.meta.url))
+    await expect(run(source, 'npm', ['pack', '--dry-run'])).rejects.toThrow(
+      'Run this in the root of the repository instead: npm run pack-guard',
+    )
+  })
+
   it('holds programs with their types, and no test', async () => {
     const { stdout } = await run(workshop.folder, 'tar', ['-tzf', workshop.tarball])
     const files = stdout.trim().split('\n')
-    const known = /^package\/(package\.json|README\.md|LICENSE|bin\/guard\.js|dist\/.*\.(js|d\.ts))$/
+    const known =
+      /^package\/(package\.json|README\.md|LICENSE|bin\/guard\.js|docs\/guard-doctor\.md|dist\/.*\.(js|d\.ts))$/
     expect(files.filter((file) => !known.test(file))).toEqual([])
     expect(files.filter((file) => /\.(test|evidence)\.|for-tests|\/test-/.test(file))).toEqual([])
     expect(files.filter((file) => file.endsWith('.js') && file.startsWith('package/dist')).length).toBe(
@@ -57,6 +68,7 @@ describe('the tarball', () => {
     expect(manifest).not.toHaveProperty('dependencies')
     expect(manifest).toMatchObject({ type: 'module', sideEffects: false })
     expect(manifest).not.toHaveProperty('devDependencies')
+    expect(manifest).not.toHaveProperty('scripts')
     const { './package.json': _, ...doors } = manifest.exports
     for (const [door, target] of Object.entries<Record<string, string>>(doors)) {
       expect(Object.keys(target), door).toEqual(['types', 'default'])
@@ -199,7 +211,8 @@ describe('the examples, on the packed package', () => {
       const { openShared } = await import('./several-processes.ts')
       const { policy } = await import('./notes-guard.ts')
       const { noSecurityEvents } = await import('@levqor/guard')
-      const shared = await openShared(${JSON.stringify(redis.url)}, policy, noSecurityEvents)
+      const { createMemoryRevocationStore } = await import('@levqor/guard/tokens')
+      const shared = await openShared(${JSON.stringify(redis.url)}, policy, noSecurityEvents, createMemoryRevocationStore())
       const exchange = { method: 'GET', url: '/', remoteAddress: '192.0.2.1', encrypted: false, headers: {} }
       const { outcome, limits } = await shared.guard.admit('page', exchange)
       console.log('RESULT' + JSON.stringify([outcome, limits[0].remaining]))
@@ -215,7 +228,42 @@ describe('the examples, on the packed package', () => {
     const nginx = await guard('headers', '--app', 'notes-guard.ts', '--format', 'nginx')
     expect(nginx.stdout).toContain('add_header')
     expect((await guard('secrets', '--json')).stdout).toMatch(/[\w+/=-]{40}/)
+    // A server file does as well: it listens only when it is started.
+    for (const file of ['fastify-server.ts', 'express-server.ts', 'socket-io-server.ts']) {
+      const { stdout } = await guard('explain', 'GET', '/nothing', '--app', file)
+      expect(stdout, file).toContain('stranger: 404 not_found')
+    }
+    const entry = JSON.parse((await guard('doctor', '--explain', 'GUARD-041', '--json')).stdout)
+    const [page, anchor] = entry.help.split('#')
+    expect(readFileSync(installed(page), 'utf8').toLowerCase()).toContain(`## ${anchor}\n`)
   })
+
+  it('the doctor finds nothing wrong with the examples, waits for their limits and has tried everything', async () => {
+    await using server = await startProcess({
+      command: process.execPath,
+      args: ['fastify-server.ts'],
+      cwd: node,
+      env: environment({ PORT: '0' }),
+      readyWhen: /listening on (\S+)/,
+    })
+    const url = server.ready?.[1] ?? ''
+    const args = [
+      'node_modules/@levqor/guard/bin/guard.js',
+      'doctor',
+      '--app',
+      'notes-guard.ts',
+      '--url',
+      url,
+    ]
+    const { stdout } = await run(node, process.execPath, [...args, '--json'])
+    const report = JSON.parse(stdout)
+    expect(report).toMatchObject({ ok: true, complete: true })
+    // Notices are the operator's to decide.
+    expect(report.findings.filter((it: { severity: string }) => it.severity !== 'notice')).toEqual([])
+    expect(report.passed).toEqual(
+      expect.arrayContaining(['GUARD-030', 'GUARD-041', 'GUARD-045', 'GUARD-090', 'GUARD-091', 'GUARD-127']),
+    )
+  }, 150_000)
 
   it('Next, its types as Next reads them', async () => {
     const next = createProject(workshop, 'next-project', [

@@ -2,6 +2,7 @@
 import { startProcess, until } from '@levqor/testing'
 import { io } from 'socket.io-client'
 import { expect } from 'vitest'
+import { openChat, say } from '../examples/socket-io-client.ts'
 import { environment } from './packed-project.ts'
 
 /** Starts the program: strangers stay out, messages pass and are limited, a session's end cuts its socket. */
@@ -25,13 +26,21 @@ export async function tryChatServer(folder: string, command: string, args: reado
   expect(await refused('http://localhost:3000', 'other')).toMatchObject({ code: 'credential_invalid' })
   expect(await refused('https://evil.example', 'demo-session')).toBe('no connection')
 
+  const client = openChat(url, 'demo-session')
+  expect(await say(client, 'no:such-event', 'x')).toBe('event_unknown')
+  expect(await say(client, 'room:message', 'hi')).toBe('sent')
+  client.close()
+  await until(() => server.output().includes('socket.refused'), { what: 'the refusal as an event' })
+
   const socket = open('http://localhost:3000', 'demo-session')
   const heard: unknown[] = []
   const told: unknown[] = []
   socket.on('room:message', (message) => heard.push(message))
   socket.on('error', ({ code, retry_after }) => told.push([code, retry_after]))
-  for (let i = 0; i < 11; i++) socket.emit('room:message', 'hello')
-  await until(() => heard.length === 10 && told.length === 1, { what: 'ten messages and a refusal' })
+  for (let i = 0; i < 10; i++) socket.emit('room:message', 'hello')
+  await until(() => heard.length === 9 && told.length === 1, {
+    what: 'the rest of ten messages and a refusal',
+  })
   expect([heard[0], told]).toEqual([{ from: 'ann', text: 'hello' }, [['rate_limited', 10]]])
 
   const ended = new Promise((resolve) => socket.once('disconnect', resolve))

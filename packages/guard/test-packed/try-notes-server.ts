@@ -41,6 +41,8 @@ export async function tryNotesServer(
 
   const nowhere = await get('/admin')
   expect([nowhere.status, nowhere.headers.get('x-content-type-options')]).toEqual([404, 'nosniff'])
+  const unserved = await get('/api/nowhere')
+  expect(await unserved.json()).toMatchObject({ status: 404, code: 'not_found' })
 
   // 20 at once and two more per second.
   const burst = await Promise.all(Array.from({ length: 60 }, () => get('/api/notes', key)))

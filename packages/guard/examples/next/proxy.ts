@@ -1,4 +1,4 @@
-// proxy.ts: pages get their headers and nonce; what the policy does not name ends at the not-found page.
+// proxy.ts: pages get their headers and nonce; what the policy does not name is answered 404 by the guard.
 import { guardNextProxy, sharedGuard } from '@levqor/guard/next'
 import { NextResponse } from 'next/server'
 import { createNotesGuard, identifyKey } from './notes-guard'
@@ -8,5 +8,6 @@ export const proxy = guardNextProxy(sharedGuard(createNotesGuard), {
   NextResponse,
 })
 
-// Route handlers stand behind guardNext, built files behind nothing.
+// Not here: built files, which stand behind nothing, and /api/, where each handler has its guardNext and the catch-all
+// the rest.
 export const config = { matcher: '/((?!api/|_next/static/).*)' }

@@ -28,7 +28,7 @@ export interface Command {
   /** Names of the words that it needs besides options, in order. */
   readonly words: readonly string[]
   readonly options: NonNullable<ParseArgsConfig['options']>
-  /** Returns the exit status: 0 done, 1 found something wrong. */
+  /** Returns the exit status: 0 done, 1 found something wrong, 3 not everything could be tried. */
   run(input: CommandInput): Promise<number>
 }
 

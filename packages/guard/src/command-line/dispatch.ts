@@ -1,4 +1,5 @@
 // From words on the command line to a command: help, options, and errors that say what to write instead.
+import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { suggest } from '../suggest.ts'
 import { type Command, type CommandInput, type Terminal, usageError } from './command.ts'
@@ -11,7 +12,7 @@ export interface DispatchOptions {
   readonly terminal: Terminal
 }
 
-/** Runs one command and returns the exit status: 0 done, 1 found something wrong, 2 called wrongly. */
+/** Runs one command and returns the exit status: 0 done, 1 something is wrong, 2 called wrongly, 3 incomplete. */
 export async function dispatch(args: readonly string[], options: DispatchOptions): Promise<number> {
   const { commands, terminal } = options
   const [first, ...rest] = args
@@ -20,12 +21,17 @@ export async function dispatch(args: readonly string[], options: DispatchOptions
     terminal.out(wanted && first === 'help' ? helpOf(wanted) : overview(commands))
     return 0
   }
+  if (first === '--version' || first === '-v') {
+    terminal.out(version())
+    return 0
+  }
+  const json = rest.includes('--json')
   const command = commands.find(({ name }) => name === first)
   if (!command) {
     const known = commands.map(({ name }) => name)
-    terminal.error(
-      `There is no command ${JSON.stringify(first)}.${hint(first, known)}\n\n${overview(commands)}`,
-    )
+    const message = `There is no command ${JSON.stringify(first)}.${hint(first, known)}`
+    if (json) terminal.out(asJson(usageError(message)))
+    else terminal.error(`${message}\n\n${overview(commands)}`)
     return 2
   }
   try {
@@ -36,7 +42,10 @@ export async function dispatch(args: readonly string[], options: DispatchOptions
     }
     return await command.run(input)
   } catch (error) {
-    return explain(error, command, terminal)
+    const status = isUsage(error) ? 2 : 1
+    if (json) terminal.out(asJson(error))
+    else terminal.error(status === 2 ? `${textOf(error)}\n\n${usageOf(command)}` : textOf(error))
+    return status
   }
 }
 
@@ -69,16 +78,36 @@ function hint(word: string, known: readonly string[], prefix = ''): string {
   return meant === undefined ? '' : ` Did you mean ${prefix}${meant}?`
 }
 
-function explain(error: unknown, command: Command, terminal: Terminal): number {
-  const message = error instanceof Error ? error.message : String(error)
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (code === 'usage' || code.startsWith('ERR_PARSE_ARGS')) {
-    terminal.error(`${message}\n\nUsage: ${command.usage}\nHelp:  guard ${command.name} --help`)
-    return 2
-  }
-  // Whatever an application threw while it was loaded: its message helps, its stack would hide it.
-  terminal.error(message)
-  return 1
+/** Of whatever an application threw while it was loaded the message helps; its stack would hide it. */
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+function isUsage(error: unknown): boolean {
+  const code = codeOf(error)
+  return code === 'usage' || code.startsWith('ERR_PARSE_ARGS')
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'failed'
+}
+
+/** On standard output, so that a program that reads it finds one JSON document there whatever happens. */
+function asJson(error: unknown): string {
+  const { details } = Object(error) as { readonly details?: unknown } // of a GuardError: its problems
+  const problems = Array.isArray(details) ? details : []
+  const code = isUsage(error) ? 'usage' : codeOf(error)
+  return JSON.stringify({ error: { code, message: textOf(error), problems } }, null, 2)
+}
+
+function usageOf(command: Command): string {
+  return `Usage: ${command.usage}\nHelp:  guard ${command.name} --help`
+}
+
+/** The package's own: its manifest stands two folders above, as source and as built. */
+function version(): string {
+  const manifest: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
+  return String(Object(manifest).version)
 }
 
 function overview(commands: readonly Command[]): string {
@@ -90,7 +119,7 @@ function overview(commands: readonly Command[]): string {
     '',
     ...commands.map(({ name, summary }) => `  ${name.padEnd(width)}${summary}`),
     '',
-    'guard <command> --help tells more about one.',
+    'guard <command> --help tells more about one; guard --version says which this is.',
   ].join('\n')
 }
 

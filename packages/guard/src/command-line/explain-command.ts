@@ -1,4 +1,5 @@
 // `guard explain`: which door a request meets, its limits, who may pass, and what each would be answered.
+import { METHODS } from 'node:http'
 import { systemClock } from '../clock.ts'
 import { createGuard, type Guard } from '../kernel/create-guard.ts'
 import type { ExplainedAnswer, ExplainedLimit, Explanation } from '../kernel/explain.ts'
@@ -31,9 +32,16 @@ export const explainCommand: Command = {
     if (!/^[A-Za-z]{1,20}$/.test(method)) throw usageError(`${JSON.stringify(method)} is no HTTP method.`)
     if (!path.startsWith('/')) throw usageError(`A path begins with a slash: /${path}`)
     const { policy, guard = onMemory(policy) } = await loadApp(app, input.folder)
-    const explanation = guard.explain(method.toUpperCase(), path)
+    const asked = method.toUpperCase()
+    const methods = methodsOf(guard, path)
+    if (!METHODS.includes(asked)) {
+      const known =
+        methods.length === 0 ? 'Nothing is served there.' : `${path} is served for ${methods.join(', ')}.`
+      throw usageError(`${asked} is no HTTP method. ${known}`)
+    }
+    const explanation = guard.explain(asked, path)
     input.terminal.out(
-      input.options.json === true ? JSON.stringify(explanation, null, 2) : explained(explanation),
+      input.options.json === true ? JSON.stringify(explanation, null, 2) : explained(explanation, methods),
     )
     return 0
   },
@@ -44,10 +52,18 @@ function onMemory(policy: Policy): Guard {
   return createGuard({ policy, store: createMemoryLimitStore({ clock: systemClock }) })
 }
 
-function explained(it: Explanation): string {
+/** Methods with a route at that path. */
+function methodsOf(guard: Guard, path: string): readonly string[] {
+  const methods = new Set(guard.routes.list().map(({ method }) => method))
+  if (methods.has('GET')) methods.add('HEAD')
+  return [...methods].filter((method) => guard.routes.find(method, path).route !== undefined).sort()
+}
+
+function explained(it: Explanation, methods: readonly string[]): string {
+  const others = methods.length === 0 ? '' : ` (this path is served for ${methods.join(', ')})`
   const rows: [string, string][] = [
     ['request', `${it.method} ${it.path}`],
-    ['route', it.route ?? 'none matches'],
+    ['route', it.route ?? `none matches${others}`],
     ['door', `${it.door} (${it.serves})`],
     [
       'who',

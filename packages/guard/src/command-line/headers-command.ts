@@ -1,5 +1,5 @@
 // `guard headers`: the header policy for hosts that serve files themselves.
-import { type HostName, hostFormats } from '../headers/host-formats/host-formats.ts'
+import { type HostName, hostFormats, inlineNote } from '../headers/host-formats/host-formats.ts'
 import { staticHeaders } from '../headers/host-formats/static-headers.ts'
 import { suggest } from '../suggest.ts'
 import { type Command, textOption, usageError } from './command.ts'
@@ -10,12 +10,14 @@ const hosts = Object.keys(hostFormats)
 /** The command. */
 export const headersCommand: Command = {
   name: 'headers',
-  usage: 'guard headers --format nginx|caddy|netlify|vercel|firebase [--app FILE] [--json]',
+  usage: 'guard headers --format nginx|caddy|netlify|vercel|firebase [--app FILE] [--preload] [--json]',
   summary: 'Write the security headers for a host that serves files itself',
   details: [
     `--format HOST One of ${hosts.join(', ')}.`,
     ...appHelp,
     '              Without it the default header policy is written.',
+    '--preload     Add preload to Strict-Transport-Security: asks browsers to refuse plain HTTP for the domain and all',
+    '              its subdomains before the first visit. Hard to take back; see hstspreload.org.',
     '--json        The headers as an object, and the text.',
     '',
     'Files have no nonce, so the content policy is another than behind the guard: scripts and styles',
@@ -23,7 +25,12 @@ export const headersCommand: Command = {
     'Do not let users upload into that origin. Everything else is the same policy.',
   ],
   words: [],
-  options: { format: { type: 'string' }, app: { type: 'string' }, json: { type: 'boolean' } },
+  options: {
+    format: { type: 'string' },
+    app: { type: 'string' },
+    preload: { type: 'boolean' },
+    json: { type: 'boolean' },
+  },
   async run(input) {
     const format = textOption(input, 'format')
     if (format === undefined) throw usageError(`Say for which host: --format ${hosts.join('|')}.`)
@@ -33,19 +40,25 @@ export const headersCommand: Command = {
       throw usageError(`There is no format ${JSON.stringify(format)}. ${hint}`)
     }
     const app = textOption(input, 'app')
-    const policy = app === undefined ? {} : ((await loadApp(app, input.folder)).policy.headers ?? {})
-    const headers = staticHeaders(policy)
-    const { file, render } = hostFormats[format]
+    const policy = app === undefined ? undefined : (await loadApp(app, input.folder)).policy
+    const preload = input.options.preload === true
+    const headers = staticHeaders(policy?.headers, { preload })
+    const { file, render, comments } = hostFormats[format]
     const text = render(headers)
+    if (preload && policy?.transport.plainHttp === 'allow') input.terminal.error(preloadWarning)
     if (input.options.json === true) {
       input.terminal.out(JSON.stringify({ format, file, headers, text }, null, 2))
     } else {
       input.terminal.out(text.trimEnd())
-      input.terminal.error(`Belongs into ${file}.`)
+      if (!comments) input.terminal.error(inlineNote)
+      input.terminal.error(`The text above belongs into ${file}.`)
     }
     return 0
   },
 }
+
+const preloadWarning =
+  "Warning: the policy allows plain HTTP (transport.plainHttp: 'allow'), and preload forbids it to every visitor of the domain and its subdomains."
 
 function isHost(text: string): text is HostName {
   return Object.hasOwn(hostFormats, text)

@@ -21,11 +21,12 @@ function launch(...args: readonly string[]): Promise<{ status: number; out: stri
 
 describe('bin/guard.js', () => {
   it('runs, ends with the status of the command, and keeps errors apart from results', async () => {
-    const [help, wrong, explained, found] = await Promise.all([
+    const [help, wrong, explained, found, late] = await Promise.all([
       launch('--help'),
       launch('headers', '--fromat'),
       launch('explain', 'GET', '/health', '--app', 'test-app.ts', '--json'),
       launch('doctor', '--app', 'test-app.ts', '--json'),
+      launch('explain', 'GET', '/', '--app', 'test-late-listener-process.ts'),
     ])
     expect(help).toMatchObject({ status: 0, error: '' })
     expect(wrong).toMatchObject({ status: 2, out: '' })
@@ -34,5 +35,11 @@ describe('bin/guard.js', () => {
     expect(JSON.parse(explained.out)).toMatchObject({ door: 'health' })
     expect(found.status).toBe(1)
     expect(JSON.parse(found.out)).toMatchObject({ ok: false })
+    expect(late).toEqual({
+      status: 2,
+      out: '',
+      error:
+        'The application starts to listen when it is imported. Put listen() under if (import.meta.main), or give the file that exports the policy.\n',
+    })
   })
 })

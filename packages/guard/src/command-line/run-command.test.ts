@@ -1,5 +1,7 @@
 // The command line in this process: help, options, exit statuses, and what each command prints.
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +17,17 @@ const app = fileURLToPath(new URL('./test-app.ts', import.meta.url))
 const policyOnly = fileURLToPath(new URL('./test-policy.ts', import.meta.url))
 const commands = [doctorCommand, explainCommand, headersCommand, secretsCommand]
 const folders: string[] = []
+const listening =
+  'app.mjs starts to listen when it is imported. Put listen() under if (import.meta.main), or give the file that exports the policy.'
+/** What an answer needs to be beyond reproach in development. */
+const sound = {
+  'content-security-policy': "default-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-resource-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+}
 afterEach(() => {
   for (const folder of folders.splice(0)) rmSync(folder, { recursive: true })
 })
@@ -88,6 +101,11 @@ describe('guard', () => {
     [['explain', 'GET', '/', '--app', 'nowhere.ts'], 'There is no file nowhere.ts.'],
     [['doctor'], 'Say what to examine: --app FILE, --url URL, or both.'],
     [['doctor', '--url', 'localhost:3000'], '"localhost:3000" is no http:// or https:// address.'],
+    [['explain', 'FETCH', '/', '--app', policyOnly], 'FETCH is no HTTP method. / is served for GET, HEAD.'],
+    [['explain', 'FETCH', '/x', '--app', policyOnly], 'FETCH is no HTTP method. Nothing is served there.'],
+    [['doctor', '--explain', 'GUARD-0411'], 'There is no check "GUARD-0411". Did you mean GUARD-041?'],
+    [['doctor', '--explain', 'nonsense'], 'guard doctor --catalogue lists all.'],
+    [['doctor', '--url', 'http://127.0.0.1:9', '--wait', 'long'], '--wait takes whole seconds, not "long".'],
     [['doctor', '--url', 'https://example.com'], 'example.com is not this machine. Name the host on purpose'],
   ])('%j is refused with what to write instead', async (args, message) => {
     const { status, out, error } = await guard(args)
@@ -95,6 +113,26 @@ describe('guard', () => {
     expect(error).toContain(message)
     expect(error).toContain('guard')
     expect(error).not.toMatch(/\bat .*:\d+/)
+    const data = await guard([...args, '--json'])
+    expect(data).toMatchObject({ status: 2, error: '' })
+    const asData = JSON.parse(data.out).error
+    // Without its value an option takes --json for it.
+    expect([asData.code, asData.problems]).toEqual(['usage', []])
+  })
+
+  it('--version is the package’s own', async () => {
+    const manifest = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+    expect(await guard(['--version'])).toEqual({ status: 0, out: JSON.parse(manifest).version, error: '' })
+  })
+
+  it('only the doctor’s help speaks of what only the doctor reads, and its usage names every option', async () => {
+    for (const { name } of commands) {
+      const { out } = await guard([name, '--help'])
+      expect(out.includes('guardFacts'), name).toBe(name === 'doctor')
+    }
+    for (const option of Object.keys(doctorCommand.options)) {
+      expect(doctorCommand.usage).toContain(`[--${option}`)
+    }
   })
 })
 
@@ -103,7 +141,14 @@ describe('--app', () => {
     ['export const something = 1', 2, 'exports neither guard nor policy; it exports something.'],
     ['', 2, 'it exports nothing.'],
     ['export const guard = 17', 2, 'exports guard, but it is not what createGuard returns.'],
-    ['export const policy = { doors: {} }', 2, 'exports neither guard nor policy'],
+    ['export const policy = 17', 2, 'exports policy, but it is no object.'],
+    ['import { createServer } from "node:http"; createServer().listen(0)', 2, listening],
+    [
+      'import { createServer } from "node:http"; await new Promise((done) => createServer().listen(0, done))',
+      2,
+      listening,
+    ],
+    ['throw Object.assign(new Error("listen EADDRINUSE"), { code: "EADDRINUSE" })', 2, listening],
     ['export const policy = {}, guardFacts = 17', 2, 'exports guardFacts, but it is no object.'],
     ['throw new Error("No database at this address")', 1, 'No database at this address'],
     ['throw "words"', 1, 'words'],
@@ -115,6 +160,15 @@ describe('--app', () => {
     expect(error).not.toMatch(/\bat .*:\d+/)
   })
 
+  it('an object that is no policy yet is told what is wrong with it', async () => {
+    const folder = folderOf({ 'app.mjs': 'export const policy = { doors: {} }' })
+    const { status, error } = await guard(['explain', 'GET', '/', '--app', 'app.mjs'], { folder })
+    expect(status).toBeGreaterThan(0)
+    expect(error).toMatch(/unmatched/)
+    expect(error).not.toContain('neither')
+    expect(error).not.toMatch(/\bat .*:\d+/)
+  })
+
   it('a policy that cannot be used is refused with every problem', async () => {
     const wrong =
       'export const policy = { doors: { a: { authentication: "none", strangers: [], onStoreFailure: "deny" } }, unmatched: "b", credentialGuesses: { name: "g", by: "address", quota: 0, windowMs: 1 }, clientAddress: { trustedProxies: [] }, browser: { origins: [] }, transport: { plainHttp: "allow" } }'
@@ -122,6 +176,11 @@ describe('--app', () => {
     const { status, error } = await guard(['explain', 'GET', '/', '--app', 'app.mjs'], { folder })
     expect(status).toBe(1)
     expect(error).toMatch(/door_without_limits[\s\S]*limit_quota[\s\S]*unmatched_door/)
+    const told = JSON.parse(
+      (await guard(['explain', 'GET', '/', '--app', 'app.mjs', '--json'], { folder })).out,
+    )
+    expect(told.error).toMatchObject({ code: 'bad_policy', message: error })
+    expect(told.error.problems).toContainEqual(expect.objectContaining({ code: 'limit_quota' }))
     const report = await guard(['doctor', '--app', 'app.mjs'], { folder })
     expect(report.status).toBe(1)
     expect(report.out).toContain('CRITICAL GUARD-009 The policy cannot be used')
@@ -166,6 +225,9 @@ describe('guard explain', () => {
     expect(health.out).toContain('answers      stranger: passes')
     const nowhere = await guard(['explain', 'GET', '/nowhere', '--app', policyOnly])
     expect(nowhere.out).toMatch(/route +none matches\ndoor +unmatched/)
+    expect(nowhere.out).toContain('answers      stranger: 404 not_found')
+    const other = await guard(['explain', 'DELETE', '/health', '--app', policyOnly])
+    expect(other.out).toContain('none matches (this path is served for GET, HEAD)')
   })
 
   it('--json is the explanation itself', async () => {
@@ -183,7 +245,7 @@ describe('guard headers', () => {
     const plain = await guard(['headers', '--format', 'netlify'])
     expect(plain).toMatchObject({
       status: 0,
-      error: 'Belongs into _headers in the folder that is published.',
+      error: 'The text above belongs into _headers in the folder that is published.',
     })
     expect(plain.out).toContain("  Content-Security-Policy: default-src 'self'; script-src 'self';")
     const bare = folderOf({
@@ -195,6 +257,31 @@ describe('guard headers', () => {
     expect(same.out).toBe(plain.out)
     const own = await guard(['headers', '--format', 'nginx', '--app', policyOnly])
     expect(own.out).toContain("connect-src 'self' https://api.example;")
+  })
+
+  it('where the form has no comments, the terminal says what the others hold', async () => {
+    for (const format of ['vercel', 'firebase']) {
+      const { error } = await guard(['headers', '--format', format])
+      expect(error).toMatch(/nothing inline runs.*\nThe text above belongs into \w+\.json\.$/)
+    }
+  })
+
+  it('asks for a place on the preload lists when told to, and warns when plain HTTP is allowed', async () => {
+    const plain = folderOf({
+      'app.mjs': `import { policy as whole } from ${JSON.stringify(policyOnly)}
+        export const policy = { ...whole, transport: { plainHttp: 'allow' } }`,
+    })
+    const hsts = async (...args: string[]) => {
+      const { out, error } = await guard(['headers', '--format', 'nginx', ...args], { folder: plain })
+      return [
+        /includeSubDomains(.*)" always/.exec(out)?.[1],
+        error.includes('Warning: the policy allows plain'),
+      ]
+    }
+    expect(await hsts()).toEqual(['', false])
+    expect(await hsts('--preload')).toEqual(['; preload', false])
+    expect(await hsts('--preload', '--app', policyOnly)).toEqual(['; preload', false])
+    expect(await hsts('--preload', '--app', 'app.mjs')).toEqual(['; preload', true])
   })
 
   it('--json gives the headers and the text', async () => {
@@ -267,8 +354,11 @@ describe('guard doctor', () => {
       'CRITICAL GUARD-030 A protection is turned down\n  switches.limits: It is on observe.',
     )
     expect(out).toContain('NOTICE GUARD-035')
-    expect(out).toMatch(/Not judged \(only in production\): |Judged as production\.$/)
-    expect(out).toMatch(/\d+ checks passed, \d+ findings, \d+ notices\. Judged as production\.$/)
+    expect(out).toMatch(/\nNot judged: \d+ checks; --verbose says which and why\.\n/)
+    expect(out).toMatch(/\d+ checks passed, 3 findings, 2 notices\. Judged as production\.$/)
+    expect(out).toContain('\n  guard doctor --explain GUARD-001\n')
+    const verbose = await guard(['doctor', '--app', app, '--verbose'])
+    expect(verbose.out).toMatch(/\nNot judged \(it was not told \(facts\.\w+\)\): GUARD-\d+/)
   })
 
   it('--json gives the report, and notices alone are no failure', async () => {
@@ -289,12 +379,66 @@ describe('guard doctor', () => {
     expect(seen.out).toContain('WARNING GUARD-125')
     expect(seen.out).toContain('GET /notes: Cache-Control allows everybody to keep it.')
     expect(seen.out).not.toContain('visitors-key')
+    expect(seen.out).toMatch(/\d+ checks passed, 1 finding, 0 notices\. Judged as production\.$/)
     const withCookie = await guard(args, { env: { GUARD_DOCTOR_COOKIE: 'session=1' } })
     expect(withCookie).toMatchObject({ status: 0 })
     await server.close()
     const gone = await guard(args)
-    expect(gone).toMatchObject({ status: 2, out: '' })
-    expect(gone.error).toContain(`Nothing answers at ${server.url}.`)
+    expect(gone).toMatchObject({ status: 1, out: '', error: `Nothing answers at ${server.url}.` })
+    const data = await guard([...args, '--json'])
+    expect(JSON.parse(data.out).error).toMatchObject({ code: 'probe_unanswered', message: gone.error })
+  })
+
+  it('limits that refuse its questions make the report incomplete, status 3', async () => {
+    const refusing = createServer((_request, response) => {
+      response.writeHead(429, { ...sound, 'retry-after': '75' }).end()
+    })
+    const url = await new Promise<string>((resolve) =>
+      // A listening TCP server has an address with a port.
+      refusing.listen(0, '127.0.0.1', () =>
+        resolve(`http://127.0.0.1:${(refusing.address() as AddressInfo).port}`),
+      ),
+    )
+    const { status, out } = await guard(['doctor', '--url', url, '--wait', '10'])
+    expect(out).toMatch(
+      /\n\d+ checks passed, 0 findings, \d+ could not be tried \(limits\): wait 75 s and repeat\.$/,
+    )
+    expect(status).toBe(3)
+    const data = await guard(['doctor', '--url', url, '--wait', '10', '--json'])
+    expect(JSON.parse(data.out)).toMatchObject({ ok: true, complete: false, retryAfterMs: 75_000 })
+    expect(data).toMatchObject({ status: 3, error: '' })
+    refusing.close()
+  })
+
+  it('waits as the limits ask, says so, and then has asked everything', async () => {
+    let patience = 20
+    let refused = 0
+    const strict = createServer((_request, response) => {
+      if (patience-- === 0) setTimeout(() => (patience = 10_000), 900)
+      if (patience >= 0) return void response.writeHead(200, sound).end()
+      refused++
+      response.writeHead(429, { ...sound, 'retry-after': '1' }).end()
+    })
+    const url = await new Promise<string>((resolve) =>
+      // As above.
+      strict.listen(0, '127.0.0.1', () =>
+        resolve(`http://127.0.0.1:${(strict.address() as AddressInfo).port}`),
+      ),
+    )
+    const { out, error } = await guard(['doctor', '--url', url])
+    expect(refused).toBe(1)
+    expect(error).toBe('The server’s limits refuse; waiting 1 s as they ask (0 of at most 90 s so far).')
+    expect(out).not.toContain('could not be tried')
+    strict.close()
+  })
+
+  it('--explain tells one finding whole', async () => {
+    const text = await guard(['doctor', '--explain', 'guard-041'])
+    expect(text.out).toMatch(
+      /^GUARD-041 Nothing slows an address.*\(warning\)\n\n.*\n\nDo: Add penalties: \{\}/,
+    )
+    const data = JSON.parse((await guard(['doctor', '--explain', 'GUARD-041', '--json'])).out)
+    expect(data).toMatchObject({ code: 'GUARD-041', kind: 'configuration' })
   })
 
   it('an application that is broken in itself is told without a stack', async () => {

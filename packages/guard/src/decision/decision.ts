@@ -1,5 +1,5 @@
 // The one result every protection produces and every adapter renders.
-import type { Actor } from '../kernel/identity.ts'
+import type { Actor, CredentialKind } from '../kernel/identity.ts'
 import type { LimitState } from '../limits/limit.ts'
 import type { DecisionReason } from './reasons.ts'
 
@@ -24,4 +24,6 @@ export interface Decision {
   readonly location?: string
   /** The scopes asked for, for `scope_missing`. */
   readonly scopes?: readonly string[]
+  /** What the door takes, for `credential_missing`. */
+  readonly accepts?: readonly CredentialKind[]
 }

@@ -38,7 +38,8 @@ export const decisionReasons = {
   credential_missing: {
     status: 401,
     title: 'Authentication required',
-    help: 'Sign in, or send an API key as "Authorization: Bearer <key>".',
+    // Where it is known what the door takes, `helpOf` names just that.
+    help: 'Sign in, or send the credential that the documentation names for this address.',
   },
   credential_invalid: {
     status: 401,

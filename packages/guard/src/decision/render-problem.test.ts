@@ -47,6 +47,18 @@ describe('a refusal as a problem document', () => {
     expect(renderDecision(denied({ reason: 'limits_unavailable' })).headers['retry-after']).toBe('1')
   })
 
+  it('where a credential is missing, only what the door takes is named', () => {
+    const told = (facts: Partial<Decision>) =>
+      renderDecision(denied({ reason: 'credential_missing', ...facts })).problem.detail
+    expect(told({ accepts: ['key'] })).toBe('Send an API key as "Authorization: Bearer <key>".')
+    expect(told({ accepts: ['session', 'token'] })).toBe('Sign in.')
+    expect(told({ accepts: ['session', 'token', 'key'] })).toBe(
+      'Sign in, or send an API key as "Authorization: Bearer <key>".',
+    )
+    expect(told({ accepts: ['link'] })).toBe('Open the link that was sent to you.')
+    expect(told({})).toBe(decisionReasons.credential_missing.help)
+  })
+
   it('a 401 says how to authenticate, a redirect where to go, a missing scope which one', () => {
     expect(renderDecision(denied({ reason: 'credential_missing' })).headers['www-authenticate']).toBe(
       'Bearer',

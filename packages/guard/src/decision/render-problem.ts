@@ -1,6 +1,7 @@
 // A refusal as RFC 9457 problem document with its header fields. The one place where decisions meet HTTP.
 import { ietfRateLimitFields, type RateLimitFields } from '../limits/rate-limit-fields.ts'
 import type { Decision } from './decision.ts'
+import { helpOf } from './help-of.ts'
 import { decisionReasons } from './reasons.ts'
 
 /** Facts of the request that a problem document repeats. */
@@ -43,7 +44,7 @@ export interface RenderedDecision {
  * const { status, headers, body } = renderDecision(decision, { requestId, instance: '/api/v1/jobs' })
  */
 export function renderDecision(decision: Decision, context: ProblemContext = {}): RenderedDecision {
-  const { status, title, help } = decisionReasons[decision.reason]
+  const { status, title } = decisionReasons[decision.reason]
   const empty = status === 204
   const headers: Record<string, string> = {
     ...(empty ? {} : { 'content-type': 'application/problem+json; charset=utf-8' }),
@@ -60,7 +61,7 @@ export function renderDecision(decision: Decision, context: ProblemContext = {})
     type: context.typeBase === undefined ? 'about:blank' : `${context.typeBase}${decision.reason}`,
     title,
     status,
-    detail: help,
+    detail: helpOf(decision),
     code: decision.reason,
     ...(context.instance === undefined ? {} : { instance: context.instance }),
     ...(context.requestId === undefined ? {} : { request_id: context.requestId }),

@@ -23,5 +23,6 @@ const intro = `# What the doctor finds
 
 \`guard doctor --app ./server.ts\` reads a configuration, \`guard doctor --url http://127.0.0.1:3000\` visits a running
 server; both together see most. A \`notice\` is for information; a \`warning\` or a \`critical\` finding makes the exit
-status 1. The module given by \`--app\` exports \`guard\` or \`policy\`, and may export \`guardFacts\` with what neither of them
-can know. Codes are stable. This page is made from the table itself: \`guard doctor --catalogue\`.`
+status 1; 3 says that nothing was found, but limits refused questions. The module given by \`--app\` exports \`guard\` or
+\`policy\`, and may export \`guardFacts\` with what neither of them can know. Codes are stable. This page is made from the
+table itself: \`guard doctor --catalogue\`; \`guard doctor --explain GUARD-041\` prints one of them.`

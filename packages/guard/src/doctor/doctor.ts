@@ -34,6 +34,10 @@ export interface DoctorFinding extends CheckText, Sign {
 export interface DoctorReport {
   /** No finding is worse than a notice. */
   readonly ok: boolean
+  /** Every question was answered. Otherwise `ok` speaks of what could be asked only. */
+  readonly complete: boolean
+  /** When limits refused questions: after how long they take some again. */
+  readonly retryAfterMs?: number
   readonly production: boolean
   readonly findings: readonly DoctorFinding[]
   readonly passed: readonly DoctorCode[]
@@ -44,7 +48,8 @@ export interface DoctorReport {
 /**
  * Examines. Nothing is changed; a visited server gets a few hundred requests, and this machine's address may be
  * refused by its limits for a while afterwards.
- * @throws ProbeError `probe_refused` when the server is not this machine and not allowed, or does not answer
+ * @throws ProbeError `probe_refused` when the server is not this machine and not allowed, `probe_unanswered` when
+ * nothing answers there
  * @example
  * const report = await doctor({ guard, facts: { processes: 2, limitStore: 'memory' } })
  * for (const { code, place, fix } of report.findings) console.error(code, place, fix)
@@ -54,19 +59,20 @@ export async function doctor(target: DoctorTarget): Promise<DoctorReport> {
   const policy = target.policy ?? guard?.policy
   const production = facts.production ?? looksLikeProduction(policy, server)
   const notes: Notes = { findings: [], passed: [], skipped: [] }
+  let visited: Probed = { complete: true }
   if (policy !== undefined)
     await examine({ policy, guard, facts, production, nowMs: guard?.clock.now() ?? Date.now() }, notes)
   if (server !== undefined) {
     const { paths = [], credential } = server
     const client = createProbeClient(server)
     try {
-      await probe(await openVisit({ client, production, policy, guard, paths, credential }), notes)
+      visited = await probe(await openVisit({ client, production, policy, guard, paths, credential }), notes)
     } finally {
       client.close()
     }
   }
   const ok = notes.findings.every(({ severity }) => severity === 'notice')
-  return { ok, production, ...notes }
+  return { ok, ...visited, production, ...notes }
 }
 
 interface Notes {
@@ -81,19 +87,29 @@ async function examine(patient: Patient, notes: Notes): Promise<void> {
   }
 }
 
-async function probe(visit: Visit, notes: Notes): Promise<void> {
+type Probed = Pick<DoctorReport, 'complete' | 'retryAfterMs'>
+
+async function probe(visit: Visit, notes: Notes): Promise<Probed> {
+  // Most rows judge what was seen while looking around.
+  const looked = visit.limited === 0
+  let complete = true
   for (const [name, check] of Object.entries(probeChecks)) {
     const before = visit.limited
     const judgement = await check.run(visit).catch((error: unknown) => {
-      if (isProbeError(error)) return error.message
-      throw error
+      if (!isProbeError(error)) throw error
+      complete = false
+      return error.message
     })
-    const unanswered = visit.limited > before && judgement.length === 0 && check.meetsLimits !== true
+    const refused = !looked || visit.limited > before
+    const unanswered = refused && judgement.length === 0 && check.meetsLimits !== true
+    if (unanswered) complete = false
     note(notes, name as DoctorCode, check, unanswered ? refusedUs : judgement) // a key of this very table
   }
+  return { complete, ...(visit.limited === 0 ? {} : { retryAfterMs: visit.retryAfterMs }) }
 }
 
-const refusedUs = 'the server’s limits refused the questions; wait and repeat'
+/** Why a row was not judged: the server refused its questions. */
+export const refusedUs = 'the server’s limits refused the questions; wait and repeat'
 
 function note(notes: Notes, code: DoctorCode, check: CheckText, judgement: Judgement): void {
   if (typeof judgement === 'string') {

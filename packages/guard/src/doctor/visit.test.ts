@@ -203,7 +203,10 @@ describe('the doctor', () => {
     const { port } = await start((_request, response) => {
       response.writeHead(429, { 'retry-after': '60' }).end()
     })
-    const { skipped, passed } = await doctor({ server: { url: `http://127.0.0.1:${port}` } })
+    const { skipped, passed, complete, retryAfterMs } = await doctor({
+      server: { url: `http://127.0.0.1:${port}` },
+    })
+    expect([complete, retryAfterMs]).toEqual([false, 60_000])
     const why = 'the server’s limits refused the questions; wait and repeat'
     expect(skipped).toEqual(
       expect.arrayContaining([
@@ -212,6 +215,47 @@ describe('the doctor', () => {
       ]),
     )
     expect(passed).toEqual(expect.arrayContaining(['GUARD-123', 'GUARD-124', 'GUARD-101']))
+  })
+
+  it('looking around in vain leaves every check open that judges what was seen', async () => {
+    let asked = 0
+    const { port } = await start((_request, response) => {
+      // The first asks whether plain HTTP is refused, the others look around.
+      const limited = ++asked > 1 && asked < 4
+      response
+        .writeHead(limited ? 429 : 200, limited ? { 'retry-after': '60' } : { connection: 'close' })
+        .end()
+    })
+    const { skipped, complete } = await doctor({ server: { url: `http://127.0.0.1:${port}` } })
+    const why = 'the server’s limits refused the questions; wait and repeat'
+    expect(skipped).toEqual(
+      expect.arrayContaining([
+        { code: 'GUARD-107', why },
+        { code: 'GUARD-127', why },
+      ]),
+    )
+    expect(complete).toBe(false)
+  })
+
+  it('waits for what Retry-After says, a date as well, but no longer than it was told', async () => {
+    let asked = 0
+    const waits: number[] = []
+    const { port } = await start((_request, response) => {
+      const when = ++asked === 2 ? '1' : asked === 6 ? new Date(Date.now() + 500).toUTCString() : undefined
+      if (when === undefined) response.end()
+      else response.writeHead(429, { 'retry-after': when }).end()
+    })
+    const server = {
+      url: `http://127.0.0.1:${port}`,
+      maxWaitMs: 2500,
+      timeoutMs: 20_000,
+      onWait: (ms: number) => void waits.push(ms),
+    }
+    const report = await doctor({ server })
+    expect(waits.length).toBe(2)
+    expect(waits[0]).toBe(1000)
+    expect(report).toMatchObject({ complete: true })
+    expect(report).not.toHaveProperty('retryAfterMs')
   })
 
   it('a server that wants an upgrade has refused plain HTTP', async () => {

@@ -57,6 +57,34 @@ async function setup(options: Partial<GuardFastifyOptions> = {}, facts: Partial<
   return { app, guard }
 }
 
+describe('what matches no route', () => {
+  it('is refused as a problem document, like everything that the guard refuses', async () => {
+    const { app } = await setup()
+    const answer = await app.inject({ method: 'POST', url: '/nowhere?secret=1', payload: { a: 1 } })
+    expect([answer.statusCode, answer.headers['content-type']]).toEqual([
+      404,
+      'application/problem+json; charset=utf-8',
+    ])
+    expect(answer.json()).toMatchObject({ code: 'not_found', instance: '/nowhere' })
+    expect(answer.headers.ratelimit).toBe('"strangers";r=2;t=20')
+  })
+
+  it('goes to the application’s own handler, wherever it was set', async () => {
+    const { app } = await setup()
+    app.register(
+      async (child) => {
+        child.setNotFoundHandler((_, reply) => reply.code(404).send('of the child'))
+      },
+      { prefix: '/child' },
+    )
+    expect((await app.inject('/child/nowhere')).body).toBe('of the child')
+    expect((await app.inject('/nowhere')).json()).toMatchObject({ code: 'not_found' })
+    const { app: other } = await setup()
+    other.setNotFoundHandler((_, reply) => reply.code(404).send('of the application'))
+    expect((await other.inject('/nowhere')).body).toBe('of the application')
+  })
+})
+
 describe('the boot check', () => {
   it('a route without a door stops the start and is named', async () => {
     const { app } = await setup()

@@ -27,7 +27,8 @@ export interface GuardFastifyOptions {
 }
 
 /**
- * The plugin. Register and await it before the first route; a route without a known door stops the start.
+ * The plugin. Register and await it before the first route; a route without a known door stops the start. What matches
+ * no route is answered as a problem document, unless the application sets a not-found handler of its own.
  * @throws GuardError `door_missing`, `door_unknown`, `guard_late` at start-up
  * @example
  * await app.register(guardFastify(guard, { identify }))
@@ -85,6 +86,10 @@ export function guardFastify(guard: Guard, options: GuardFastifyOptions): Fastif
       onDenied(decision, request, reply)
       return
     }
+    if (isUnanswered(request)) {
+      finish({ ...decision, outcome: 'deny', reason: 'not_found' }, passage, request, reply, done)
+      return
+    }
     if (decision.limits.length > 0) {
       write(reply, passage, policyName, passage.policyField)
       write(reply, passage, stateName, guard.rateLimitFields.state(decision.limits))
@@ -113,6 +118,14 @@ function write(reply: FastifyReply, passage: OpenPassage, name: string, value: s
 
 function defaultDenied(guard: Guard): NonNullable<GuardFastifyOptions['onDenied']> {
   return (decision, request, reply) => sendDecision(guard, decision, request, reply)
+}
+
+/**
+ * Nothing but Fastify's own answer waits behind this request: a JSON document unlike any other refusal. It has no other
+ * mark than its name; an application's own handler is bound and so has another. Should it be renamed, it answers itself.
+ */
+function isUnanswered(request: FastifyRequest): boolean {
+  return request.is404 && request.routeOptions.handler?.name === 'basic404'
 }
 
 function doorOf(guard: Guard, request: FastifyRequest) {

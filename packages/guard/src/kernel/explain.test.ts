@@ -73,6 +73,7 @@ describe('what a request would meet', () => {
     expect(health.answers.plainHttp.status).toBe(200)
     const nowhere = guard.explain('GET', '/nowhere')
     expect([nowhere.door, nowhere.route]).toEqual(['unmatched', undefined])
+    expect(nowhere.answers.stranger).toEqual({ status: 404, code: 'not_found' })
   })
 
   it('can be asked about one exchange', () => {

@@ -98,6 +98,12 @@ export function createExplain(parts: PassingParts, routes: RouteTable): Explain 
     // An address of the documentation range (RFC 5737), so no trusted proxy.
     const base = { method, url: path, remoteAddress: '192.0.2.1', encrypted: true, headers: {} }
     const credentials = door.accepts
+    const answer = (exchange: Exchange, who: IdentifyResult): ExplainedAnswer => {
+      const decision = decide(door, exchange, who)
+      // What passes the unmatched door finds nothing behind it.
+      const nothing = route === undefined && decision.outcome !== 'deny'
+      return answerOf(nothing ? { ...decision, outcome: 'deny', reason: 'not_found' } : decision)
+    }
     const victim = credentials.includes('session') ? signedIn : missing
     return {
       method,
@@ -119,10 +125,10 @@ export function createExplain(parts: PassingParts, routes: RouteTable): Explain 
       onStoreFailure: rule.onStoreFailure,
       lowered: Object.fromEntries(Object.entries(modesOf(switches)).filter(([, mode]) => mode !== 'enforce')),
       answers: {
-        stranger: answer(decide(door, base, missing)),
-        plainHttp: answer(decide(door, { ...base, encrypted: false }, missing)),
-        crossSite: answer(decide(door, { ...base, headers: foreign }, victim)),
-        ...(given === undefined ? {} : { given: answer(decide(door, { ...base, ...given }, missing)) }),
+        stranger: answer(base, missing),
+        plainHttp: answer({ ...base, encrypted: false }, missing),
+        crossSite: answer({ ...base, headers: foreign }, victim),
+        ...(given === undefined ? {} : { given: answer({ ...base, ...given }, missing) }),
       },
     }
   }
@@ -152,7 +158,7 @@ function transportOf(door: Door): 'require-https' | 'any' {
   return door.rule.transport === 'any' ? 'any' : 'require-https'
 }
 
-function answer({ reason, outcome, location }: Decision): ExplainedAnswer {
+function answerOf({ reason, outcome, location }: Decision): ExplainedAnswer {
   const status = outcome === 'deny' ? decisionReasons[reason].status : 200
   return { status, code: reason, ...(location === undefined ? {} : { location }) }
 }

@@ -226,7 +226,8 @@ export function createPassing(parts: PassingParts) {
   }
 
   function turnAway(passage: OpenPassage, verdict: LimiterVerdict): Decision {
-    return required(refuse(passage, 'enforce', 'credential_missing', undefined, { limits: verdict.states }))
+    const facts = { limits: verdict.states, accepts: passage.door.accepts }
+    return required(refuse(passage, 'enforce', 'credential_missing', undefined, facts))
   }
 
   function turnAwayInvalid(passage: OpenPassage, verdict: LimiterVerdict): Decision {

@@ -5,6 +5,7 @@ import type { EventDetails, SecurityEventName } from '../events/catalogue.ts'
 import type { SecurityEvents } from '../events/event-pipeline.ts'
 import type { LimitState } from '../limits/limit.ts'
 import type { ProtectionMode } from '../switches/switches.ts'
+import type { CredentialKind } from './identity.ts'
 import type { OpenPassage } from './passage.ts'
 
 /** Facts that belong to a refusal. */
@@ -13,6 +14,7 @@ interface RefusalFacts {
   readonly retryAfterMs?: number
   readonly location?: string
   readonly scopes?: readonly string[]
+  readonly accepts?: readonly CredentialKind[]
   readonly details?: EventDetails
 }
 
@@ -55,6 +57,7 @@ export function createRefuse(
       ...(facts.retryAfterMs === undefined ? {} : { retryAfterMs: facts.retryAfterMs }),
       ...(facts.location === undefined ? {} : { location: facts.location }),
       ...(facts.scopes === undefined ? {} : { scopes: facts.scopes }),
+      ...(facts.accepts === undefined ? {} : { accepts: facts.accepts }),
       ...(passage.actor === undefined ? {} : { actor: passage.actor }),
     }
     passage.decision = decision

@@ -6,7 +6,14 @@ import {
   type IdentifyResult,
   type Policy,
 } from '../index.ts'
-import { type Connection, type GuardNextOptions, guardNext, guardNextProxy, sharedGuard } from './index.ts'
+import {
+  type Connection,
+  type GuardNextOptions,
+  guardNext,
+  guardNextProxy,
+  guardNextUnmatched,
+  sharedGuard,
+} from './index.ts'
 
 const strangers = [{ name: 'strangers', by: 'address', quota: 3, windowMs: 60_000 }] as const
 const actors = [{ name: 'per-key', by: 'credential', quota: 10, windowMs: 60_000 }] as const
@@ -43,6 +50,17 @@ function setup(facts: Partial<Policy> = {}) {
 }
 const send = (path = '/api/notes?q=1', init: RequestInit = {}) =>
   new Request(`https://app.example${path}`, init)
+
+describe('guardNextUnmatched', () => {
+  it('answers 404 with headers, and counts', async () => {
+    const handler = guardNextUnmatched(setup(), { connection })
+    const answers = []
+    for (let i = 0; i < 4; i++) answers.push(await handler(send('/api/nowhere')))
+    expect(answers.map(({ status }) => status)).toEqual([404, 404, 404, 429])
+    expect(answers[0]?.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(await answers[0]?.json()).toMatchObject({ code: 'not_found', instance: '/api/nowhere' })
+  })
+})
 
 describe('guardNext', () => {
   it('hands over what the guard knows and adds headers and limits to the answer', async () => {

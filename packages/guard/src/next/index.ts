@@ -7,5 +7,6 @@ export {
   type ProxyRequest,
   type ProxyResponses,
 } from './guard-next-proxy.ts'
+export { guardNextUnmatched } from './guard-next-unmatched.ts'
 export type { GuardNextOptions } from './pass-request.ts'
 export { sharedGuard } from './shared-guard.ts'

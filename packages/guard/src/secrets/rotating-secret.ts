@@ -2,7 +2,7 @@
 // signed out and no webhook is refused on the day of a rotation.
 import { guardError } from '../errors.ts'
 import type { PolicyProblem } from '../policy/policy.ts'
-import { createSecret, estimateEntropyBits, type Secret } from './secret.ts'
+import { createSecret, estimateEntropyBits, type Secret, weaknessOf } from './secret.ts'
 
 /** Rotation slots. */
 export interface RotatingSecret {
@@ -35,7 +35,7 @@ export function createRotatingSecret(options: RotatingSecretOptions): RotatingSe
   const problems: PolicyProblem[] = []
   const judge = (text: string, path: string) => {
     if (estimateEntropyBits(text) >= minimumBits) return
-    const fix = 'Too easy to guess. Use 32 random bytes: openssl rand -base64 32'
+    const fix = `It ${weaknessOf(text)}. Make one: npx guard secrets`
     problems.push({ code: 'secret_weak', path, fix })
   }
   judge(options.current, name)

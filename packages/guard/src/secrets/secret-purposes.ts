@@ -26,7 +26,7 @@ const purposes: readonly Purpose[] = [
       variable: 'GUARD_SECRET',
       value: random256(),
       about:
-        'Pepper of pseudonyms: createPseudonyms({ secret }) keys the addresses in security events with it. Every process of one installation has the same.',
+        'Keys what must not be read in logs and stores: addresses in security events (createPseudonyms), names in the lockout (createLockout), refresh tokens (createRefreshTokens). Every process of one installation has the same.',
     },
   ],
   (policy) =>

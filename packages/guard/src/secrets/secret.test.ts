@@ -35,16 +35,21 @@ describe('secrets', () => {
   })
 
   it.each([
-    [''],
-    ['changeme'],
-    ['password123'],
-    ['a'.repeat(64)],
-    ['abc'.repeat(30)],
-    ['abcdefghijklmnopqrstuvwxyz0123456789'],
-    ['0123456789'.repeat(8)],
-    ['secret-secret-secret-secret-secret'],
-  ])('refuses %j, and the refusal does not repeat it', (weak) => {
-    expect(() => createSecret(weak, { name: 'KEY' })).toThrow(/^KEY is too easy to guess/)
+    ['', 'is empty'],
+    ['  ', 'is empty'],
+    ['changeme', 'is a well-known default or made of words'],
+    ['password123', 'is a well-known default or made of words'],
+    ['your-256-bit-secret', 'is a well-known default or made of words'],
+    ['secret-secret-secret-secret-secret', 'is a well-known default or made of words'],
+    ['x8#kQ2!v', 'has 8 characters, needs 32'],
+    ['x', 'has 1 character, needs 32'],
+    ['a'.repeat(64), 'repeats itself'],
+    ['abc'.repeat(30), 'repeats itself'],
+    ['0987654321'.repeat(8), 'repeats itself'],
+    ['abcdefghijklmnopqrstuvwxyzabcdefghijklmnop', 'is too easy to guess: it is no random text'],
+  ])('refuses %j: %s', (weak, why) => {
+    const message = `KEY ${why}. Make one: npx guard secrets`
+    expect(() => createSecret(weak, { name: 'KEY' })).toThrow(expect.objectContaining({ message }))
   })
 
   it('takes what generators make: 32 random bytes in hex, base64 and base64url', () => {

@@ -27,10 +27,7 @@ export interface SecretOptions {
 export function createSecret(text: string, options: SecretOptions): Secret {
   const { name, minimumBits = 128 } = options
   if (estimateEntropyBits(text) < minimumBits) {
-    throw guardError(
-      'weak_secret',
-      `${name} is too easy to guess. Use 32 random bytes: openssl rand -base64 32`,
-    )
+    throw guardError('weak_secret', `${name} ${weaknessOf(text)}. Make one: npx guard secrets`)
   }
   const redacted = `[secret ${name}]`
   return Object.freeze({
@@ -40,6 +37,20 @@ export function createSecret(text: string, options: SecretOptions): Secret {
     toJSON: () => redacted,
     [inspect.custom]: () => redacted,
   })
+}
+
+/** Texts of tutorials and samples, as people leave them in place. */
+const knownDefaults =
+  /change[-_ ]?(?:me|this|it)|pass(?:word|phrase)|secret|default|example|placeholder|replace|your[-_ ]|letmein|qwerty|12345|test/i
+
+/** What is wrong with a text that is too easy to guess, without a letter of it. */
+export function weaknessOf(text: string): string {
+  const { length } = [...text]
+  if (text.trim() === '') return 'is empty'
+  if (knownDefaults.test(text)) return 'is a well-known default or made of words'
+  if (length < 32) return `has ${length} ${length === 1 ? 'character' : 'characters'}, needs 32`
+  if (/^(.{1,16}?)\1+.{0,16}$/s.test(text)) return 'repeats itself'
+  return 'is too easy to guess: it is no random text'
 }
 
 /**

@@ -1,5 +1,6 @@
 // A refusal as sockets carry it: the same decision that HTTP renders as a problem document.
 import type { Decision } from '../decision/decision.ts'
+import { helpOf } from '../decision/help-of.ts'
 import { decisionReasons } from '../decision/reasons.ts'
 
 /** Argument of the `error` event, of a refused event's acknowledgement, and `data` of a refused connection. */
@@ -15,12 +16,12 @@ export interface SocketRefusal {
 
 /** Renders a refusal. Says nothing about internals. */
 export function renderSocketRefusal(decision: Decision, event?: string): SocketRefusal {
-  const { title, help } = decisionReasons[decision.reason]
+  const { title } = decisionReasons[decision.reason]
   return {
     code: decision.reason,
     title,
     // Sockets have no header fields: the wait stands in the refusal itself.
-    detail: help.replace('Retry-After', 'retry_after'),
+    detail: helpOf(decision).replace('Retry-After', 'retry_after'),
     ...(decision.retryAfterMs === undefined
       ? {}
       : { retry_after: Math.max(1, Math.ceil(decision.retryAfterMs / 1000)) }),

@@ -1,3 +1,4 @@
+// app/layout.tsx: Next builds no page without one.
 import type { ReactNode } from 'react'
 
 export default function Layout({ children }: { children: ReactNode }) {

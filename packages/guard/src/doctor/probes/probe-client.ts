@@ -7,6 +7,7 @@ import {
   request as requestHttp,
 } from 'node:http'
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https'
+import { setTimeout as after } from 'node:timers/promises'
 import { isThisMachine } from '../this-machine.ts'
 
 /** One request. */
@@ -35,6 +36,11 @@ export interface ProbeClient {
   readonly origin: URL
   /** `undefined` when the server hung up or did not answer in time. @throws ProbeError when a bound is reached */
   send(request: ProbeRequest): Promise<ProbeAnswer | undefined>
+  /**
+   * Waits until the server's limits take questions again; what is waited does not count as time of the probes. False,
+   * at once, when that would be longer than all waits together may take.
+   */
+  rest(ms: number): Promise<boolean>
   /** Requests left. */
   readonly left: number
   /** Closes the connections that stand open. */
@@ -48,12 +54,16 @@ export interface ProbeClientOptions {
   readonly allowHosts?: readonly string[]
   /** Default 500. */
   readonly maxRequests?: number
-  /** For everything together (default 60 s). */
+  /** For everything together (default 60 s), without the waits. */
   readonly timeoutMs?: number
+  /** How long to wait, all together, when limits refuse with Retry-After (default 0: not at all). */
+  readonly maxWaitMs?: number
+  /** Told before each wait: how long it is, and how much has been waited. */
+  readonly onWait?: (ms: number, waitedMs: number) => void
 }
 
 /** Why nothing was sent, or nothing more. */
-export type ProbeError = Error & { readonly code: 'probe_refused' | 'probe_exhausted' }
+export type ProbeError = Error & { readonly code: 'probe_refused' | 'probe_exhausted' | 'probe_unanswered' }
 
 const longestAnswerMs = 5_000
 const mostBodyBytes = 65_536
@@ -64,7 +74,7 @@ const chunk = Buffer.alloc(65_536, 'x')
  * @throws ProbeError `probe_refused` for a URL that is none, or leads to a host that was not allowed
  */
 export function createProbeClient(options: ProbeClientOptions): ProbeClient {
-  const { maxRequests = 500, timeoutMs = 60_000, allowHosts = [] } = options
+  const { maxRequests = 500, timeoutMs = 60_000, allowHosts = [], maxWaitMs = 0, onWait } = options
   const origin = URL.canParse(options.url) ? new URL(options.url) : undefined
   if (origin === undefined || !/^https?:$/.test(origin.protocol)) {
     throw probeError('probe_refused', `${JSON.stringify(options.url)} is no http:// or https:// address.`)
@@ -74,7 +84,8 @@ export function createProbeClient(options: ProbeClientOptions): ProbeClient {
     const fix = `Name the host on purpose if the server is yours: --allow-host ${origin.hostname}`
     throw probeError('probe_refused', `${origin.hostname} is not this machine. ${fix}`)
   }
-  const endsAt = performance.now() + timeoutMs
+  let endsAt = performance.now() + timeoutMs
+  let waitedMs = 0
   let left = maxRequests
   const agent = new (origin.protocol === 'https:' ? HttpsAgent : HttpAgent)({
     keepAlive: true,
@@ -93,6 +104,14 @@ export function createProbeClient(options: ProbeClientOptions): ProbeClient {
       }
       left--
       return exchange({ origin, here, agent, patienceMs: Math.min(longestAnswerMs, remainingMs) }, probe)
+    },
+    async rest(ms) {
+      if (waitedMs + ms > maxWaitMs) return false
+      onWait?.(ms, waitedMs)
+      waitedMs += ms
+      endsAt += ms
+      await after(ms)
+      return true
     },
     close: () => agent.destroy(),
   }

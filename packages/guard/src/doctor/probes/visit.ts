@@ -28,12 +28,17 @@ export interface Visit {
   readonly seen: readonly Seen[]
   readonly paths: VisitPaths
   readonly credential: Credential | undefined
-  /** Sends as a client whose requests came the right way; from the proxy's place, as a new client each time. */
+  /**
+   * Sends as a client whose requests came the right way; from the proxy's place, as a new client each time. Waits when
+   * a limit says for how long.
+   */
   ask(request: ProbeRequest): Promise<ProbeAnswer | undefined>
-  /** The same, always as one client. */
+  /** The same, always as one client and without waiting: a refusal is an answer. */
   askAsOne(request: ProbeRequest): Promise<ProbeAnswer | undefined>
-  /** Questions that a limit refused. */
+  /** Questions that a limit refused, and went on refusing for as long as we may wait. */
   readonly limited: number
+  /** The longest wait that a limit asked for and did not get. */
+  readonly retryAfterMs: number
   /** Every Set-Cookie of this visit. */
   readonly cookies: ReadonlySet<string>
 }
@@ -96,8 +101,9 @@ export async function openVisit(options: VisitOptions): Promise<Visit> {
   const trustsUs = policy === undefined || trustsThisMachine(policy)
   const standing = behindProxy || (here && trustsUs) ? 'proxy' : 'stranger'
   let limited = 0
+  let retryAfterMs = 0
   let asked = 0
-  const askFrom = async (address: string, request: ProbeRequest) => {
+  const askFrom = async (address: string, request: ProbeRequest, patient: boolean) => {
     const protocol = behindProxy ? ';proto=https' : ''
     const hop = { 'x-forwarded-for': address, forwarded: `for=${address}${protocol}` }
     const headers = {
@@ -105,16 +111,24 @@ export async function openVisit(options: VisitOptions): Promise<Visit> {
       ...(behindProxy ? { 'x-forwarded-proto': 'https' } : {}),
       ...request.headers,
     }
-    const answer = await client.send({ ...request, headers })
-    if (answer?.status === 429) limited++
+    let answer = await client.send({ ...request, headers })
+    while (patient && answer?.status === 429) {
+      const waitMs = retryAfterOf(answer)
+      if (waitMs === undefined || !(await client.rest(waitMs))) {
+        limited++
+        retryAfterMs = Math.max(retryAfterMs, waitMs ?? 0)
+        break
+      }
+      answer = await client.send({ ...request, headers })
+    }
     for (const cookie of answer?.cookies ?? []) cookies.add(cookie)
     return answer
   }
-  const ask = (request: ProbeRequest) => askFrom(passingAddress(asked++), request)
+  const ask = (request: ProbeRequest) => askFrom(passingAddress(asked++), request, true)
   const seen = await lookAround([...paths.get, paths.unknown], ask)
   if (seen.length === 0) {
     throw Object.assign(new Error(`Nothing answers at ${client.origin.origin}.`), {
-      code: 'probe_refused' as const,
+      code: 'probe_unanswered' as const,
     })
   }
   return {
@@ -126,9 +140,12 @@ export async function openVisit(options: VisitOptions): Promise<Visit> {
     paths,
     credential,
     ask,
-    askAsOne: (request) => askFrom(ownAddress, request),
+    askAsOne: (request) => askFrom(ownAddress, request, false),
     get limited() {
       return limited
+    },
+    get retryAfterMs() {
+      return retryAfterMs
     },
     cookies,
   }
@@ -146,6 +163,14 @@ async function lookAround(paths: readonly string[], ask: Visit['ask']): Promise<
     }
   }
   return seen
+}
+
+/** RFC 9110 section 10.2.3: seconds, or a date. */
+function retryAfterOf({ headers }: ProbeAnswer): number | undefined {
+  const given = headers['retry-after']
+  if (given === undefined) return undefined
+  const ms = /^\d+$/.test(given) ? Number(given) * 1000 : Date.parse(given) - Date.now()
+  return Number.isFinite(ms) ? Math.max(ms, 100) : undefined
 }
 
 /** Whether an answer sends plain HTTP away: refused, told to upgrade, or sent on to https://. */

@@ -5,23 +5,27 @@ import type { HeaderSet } from '../header-policy.ts'
 export interface HostFormat {
   /** Where the text belongs. */
   readonly file: string
+  /** Whether it has comments, which say what to mind. */
+  readonly comments: boolean
   /** The headers in the host's own form. @throws Error for a value that this form cannot hold */
   render(headers: HeaderSet): string
 }
 
 export type HostName = 'nginx' | 'caddy' | 'netlify' | 'vercel' | 'firebase'
 
+/** What surprises most. */
+export const inlineNote =
+  'Scripts and styles must stand in files of this site: nothing inline runs (static files have no nonce).'
+
 /** What stands above the headers wherever the form has comments. */
-const note = [
-  'Scripts and styles must stand in files of this site: nothing inline runs (static files have no nonce).',
-  'Written by guard headers from the header policy.',
-]
+const note = [inlineNote, 'Written by guard headers from the header policy.']
 
 /** The table. */
 export const hostFormats: Readonly<Record<HostName, HostFormat>> = {
   // https://nginx.org/en/docs/http/ngx_http_headers_module.html
   nginx: {
-    file: 'a file that the server block includes: include security-headers.conf;',
+    file: 'a file that the server block includes (include security-headers.conf;)',
+    comments: true,
     render: (headers) =>
       lines(
         ...note.map((line) => `# ${line}`),
@@ -32,6 +36,7 @@ export const hostFormats: Readonly<Record<HostName, HostFormat>> = {
   // https://caddyserver.com/docs/caddyfile/directives/header
   caddy: {
     file: 'the site block of the Caddyfile',
+    comments: true,
     render: (headers) =>
       lines(
         ...note.map((line) => `# ${line}`),
@@ -43,6 +48,7 @@ export const hostFormats: Readonly<Record<HostName, HostFormat>> = {
   // https://docs.netlify.com/manage/routing/headers/
   netlify: {
     file: '_headers in the folder that is published',
+    comments: true,
     render: (headers) =>
       lines(
         ...note.map((line) => `# ${line}`),
@@ -53,11 +59,13 @@ export const hostFormats: Readonly<Record<HostName, HostFormat>> = {
   // https://vercel.com/docs/project-configuration/vercel-json#headers
   vercel: {
     file: 'vercel.json',
+    comments: false,
     render: (headers) => json({ headers: [{ source: '/(.*)', headers: pairs(headers) }] }),
   },
   // https://firebase.google.com/docs/hosting/full-config#headers
   firebase: {
     file: 'firebase.json',
+    comments: false,
     render: (headers) => json({ hosting: { headers: [{ source: '**', headers: pairs(headers) }] } }),
   },
 }

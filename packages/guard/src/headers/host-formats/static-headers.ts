@@ -7,9 +7,13 @@ import { compileHeaders, type HeaderPolicy, type HeaderSet } from '../header-pol
  * origin instead of a nonce, and nothing inline: scripts and styles stand in files. (A hash of each inline script
  * would do as well, and would have to be made anew whenever a page changes.) Development settings are left out, and
  * HSTS and `upgrade-insecure-requests` stand in it: these hosts serve HTTPS.
+ * HSTS asks for no place on browsers' preload lists unless told so: that binds the whole domain, not only this site.
  * @throws Error for a value that no header can hold
  */
-export function staticHeaders(policy: HeaderPolicy = {}): HeaderSet {
+export function staticHeaders(
+  policy: HeaderPolicy = {},
+  { preload = false }: { readonly preload?: boolean } = {},
+): HeaderSet {
   const mark = 'static'
   const production = { ...policy, pageCsp: { ...policy.pageCsp, development: false } }
   const headers = { ...compileHeaders(production).answer('page', true, mark) }
@@ -17,6 +21,10 @@ export function staticHeaders(policy: HeaderPolicy = {}): HeaderSet {
   // An override is the operator's own word and stays as it is.
   if (csp !== undefined && policy.override?.['content-security-policy'] === undefined) {
     headers['content-security-policy'] = withoutNonce(csp, mark)
+  }
+  const hsts = headers['strict-transport-security']
+  if (hsts !== undefined && !preload && policy.override?.['strict-transport-security'] === undefined) {
+    headers['strict-transport-security'] = hsts.replace('; preload', '')
   }
   for (const [name, value] of Object.entries(headers)) {
     if (!/^[a-z0-9-]+$/.test(name) || !/^[\x20-\x7e]+$/.test(value)) {
