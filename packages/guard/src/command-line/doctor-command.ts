@@ -5,7 +5,7 @@ import { type DoctorReport, type DoctorServer, doctor, refusedUs } from '../doct
 import { doctorPage } from '../doctor/doctor-page.ts'
 import { type Command, type CommandInput, textOption, usageError } from './command.ts'
 import { appHelp, factsHelp, loadApp } from './load-app.ts'
-import { suggest } from './suggest.ts'
+import { suggest } from '../suggest.ts'
 
 /** The command. */
 export const doctorCommand: Command = {
