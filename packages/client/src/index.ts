@@ -22,6 +22,7 @@ export {
 export * from './contracts/security.ts'
 export * from './contracts/webhooks.ts'
 export * from './contracts/workflows.ts'
+export * from './contracts/workspaces.ts'
 export {
   type CallAnswer,
   type CallInput,

@@ -21,6 +21,7 @@ export function watchCredential(
 ): void {
   const { actor } = request.guard
   if (actor === undefined) return
+  const opened = actor.workspaceId
   const subject = {
     session: actor.sessionId,
     family: actor.familyId,
@@ -44,8 +45,9 @@ export function watchCredential(
 
   async function check(): Promise<void> {
     try {
-      const { outcome } = await identify(request, request.guard.door)
-      if (outcome !== 'identified') stream.end()
+      const now = await identify(request, request.guard.door)
+      // A session that has moved on to another workspace still holds, but not for what this stream shows.
+      if (now.outcome !== 'identified' || now.actor.workspaceId !== opened) stream.end()
     } catch (error) {
       // A database that is away says nothing about the credential: it is asked again in a second.
       request.log.debug({ err: error }, 'The credential of a stream could not be checked.')
