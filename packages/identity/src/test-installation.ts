@@ -23,7 +23,7 @@ import {
   serverSchema,
 } from '@levqor/server'
 import { type ManualClock, manualClock, type TestStore } from '@levqor/testing'
-import { createIdentity, type Identity } from './create-identity.ts'
+import { createIdentity, type Identity, type IdentityOptions } from './create-identity.ts'
 import { type FirstRun, provisionFirstRun } from './first-run/provision-first-run.ts'
 import { identityRoutes } from './routes.ts'
 import { identitySchema } from './schema/identity-schema.ts'
@@ -60,7 +60,10 @@ export interface TestInstallation {
   stop(): Promise<void>
 }
 
-export async function testInstallation(store: TestStore): Promise<TestInstallation> {
+export async function testInstallation(
+  store: TestStore,
+  options: Pick<IdentityOptions, 'furnishWorkspace' | 'policy'> = {},
+): Promise<TestInstallation> {
   const clock = manualClock()
   const database = await store.open(schemas, { clock })
   const logLines: string[] = []
@@ -90,6 +93,7 @@ export async function testInstallation(store: TestStore): Promise<TestInstallati
       revocations,
       log,
       url: 'http://levqor.test',
+      ...options,
     })
     const guard = createGuard({
       policy: multiplyLimits(
