@@ -34,8 +34,21 @@ eachStore((store) => {
   }
 
   it('somebody is invited, looks, accepts and is a member', async () => {
-    const { owner, person, invite, invitations, linkOf, mails, call, ws, workspaceId, audit, rows, clock } =
-      await setup()
+    const {
+      owner,
+      person,
+      invite,
+      invitations,
+      linkOf,
+      mails,
+      call,
+      ws,
+      workspaceId,
+      audit,
+      rows,
+      clock,
+      logLines,
+    } = await setup()
     const made = await invite('Ada@Example.com')
     const id = made.body.id
     const expires_at = new Date(clock.now() + identityPolicy.invitationMs).toISOString()
@@ -81,6 +94,8 @@ eachStore((store) => {
     ])
     expect(stored).not.toContain(token)
     expect(stored).toContain(hashSecret(token))
+    expect(logLines.length).toBeGreaterThan(4)
+    for (const secret of [token, 'ada@example.com']) expect(logLines.join('')).not.toContain(secret)
     expect(id).toMatch(/^inv_[0-9a-f]{32}$/)
   })
 
