@@ -1,13 +1,16 @@
+import { toPublicId } from '@levqor/client'
+import { type Route, type WorkspaceRole, workspaceRoles } from '@levqor/server'
 import { eachStore } from '@levqor/testing'
 import { expect, it } from 'vitest'
 import { levqorRoutes } from '../src/start/routes.ts'
-import { openTwoTenants, type Tenant, uuidOf } from './open-two-tenants.ts'
+import { openTwoTenants, type Tenant, type TwoTenants, uuidOf } from './open-two-tenants.ts'
+
+type AnyRoute = Pick<Route, 'contract' | 'verb'>
 
 /** Identifiers of a tenant by the parameter that takes them. A new parameter must be named here, or the test fails. */
-const foreignParameters: Readonly<
-  Record<string, (contractId: string, tenant: Tenant) => string | undefined>
-> = {
+const parameters: Readonly<Record<string, (contractId: string, tenant: Tenant) => string | undefined>> = {
   id: (contractId, tenant) => {
+    if (contractId.startsWith('workspaces.')) return toPublicId('ws', tenant.workspaceId)
     if (contractId.startsWith('api-keys.')) return tenant.keyId
     if (contractId === 'jobs.retry') return tenant.deadJobId
     if (contractId.startsWith('jobs.')) return tenant.jobId
@@ -16,6 +19,8 @@ const foreignParameters: Readonly<
     return undefined
   },
   job_id: (_, tenant) => tenant.jobId,
+  user_id: (_, tenant) => toPublicId('usr', tenant.members.viewer.userId),
+  invitation_id: (_, tenant) => tenant.invitationId,
   // Names are not secret and not unique across workspaces; what they lead to is compared below.
   name: () => 'page-digest',
 }
@@ -30,93 +35,199 @@ const bodies: Readonly<Record<string, (tenant: Tenant) => object>> = {
   'api-keys.create': () => ({ name: 'mine' }),
   'admin.lockouts.unlock': () => ({ account: 'nobody@example.com' }),
   'ops.dlq.retry': (tenant) => ({ job_ids: [tenant.deadJobId, tenant.jobId] }),
+  'workspaces.create': () => ({ name: 'mine' }),
+  'workspaces.rename': () => ({ name: 'taken over' }),
+  'workspaces.transfer': (tenant) => ({ user_id: toPublicId('usr', tenant.members.viewer.userId) }),
+  'workspaces.members.change-role': () => ({ role: 'viewer' }),
+  'workspaces.invitations.create': () => ({ email: 'new@example.com', role: 'viewer' }),
+  'workspaces.invitations.accept': (tenant) => ({ token: tenant.invited.token }),
 }
 
-/** Routes that nobody's identifiers reach: signing in and out, and the session's own owner. */
-const withoutTenant = new Set(['auth.magic-link', 'auth.magic-link.verify', 'auth.logout', 'auth.me'])
+/** Bodies that name things of a workspace which is not there for others. */
+const owningBodies = new Set(['workspaces.transfer'])
+
+/** Routes that say more than "not there", because a secret is shown that leads to the other workspace. */
+const refusals: Readonly<Record<string, readonly [status: number, code: string]>> = {
+  'workspaces.invitations.accept': [403, 'invitation_other_mailbox'],
+}
+
+/** Routes that nobody's identifiers reach: signing in and out, the session's own owner, who holds a mail's secret. */
+const withoutTenant = new Set([
+  'auth.magic-link',
+  'auth.magic-link.verify',
+  'auth.logout',
+  'auth.me',
+  'workspaces.invitations.look',
+])
+
+interface Caller {
+  readonly name: string
+  readonly headers: Readonly<Record<string, string>>
+  /** Absent: a key with every scope, made by an operator. */
+  readonly role?: WorkspaceRole
+}
+
+function callersOf(tenant: Tenant): readonly Caller[] {
+  return [
+    { name: 'key', headers: { authorization: `Bearer ${tenant.key}` } },
+    ...workspaceRoles.map((role) => ({ name: role, headers: tenant.members[role].headers, role })),
+  ]
+}
+
+/** As the verb declares it: nothing of this is repeated here, so a verb that forgets its role shows. */
+function mayUse({ verb: { access } }: AnyRoute, { role }: Caller): boolean {
+  if (role === undefined) return access.actors.includes('apiKey') || access.actors.includes('operator')
+  const least = access.role ?? 'owner'
+  return access.actors.includes('user') && workspaceRoles.indexOf(role) >= workspaceRoles.indexOf(least)
+}
+
+interface Attempt {
+  readonly url: string
+  readonly body: object | undefined
+  /** Whether it names something of the other workspace that is not there for the caller. */
+  readonly owned: boolean
+}
+
+/** Every way to put identifiers of `foreign` into the route: each parameter alone, every mix, and the body. */
+function attemptsOn({ contract }: AnyRoute, own: Tenant, foreign: Tenant): readonly Attempt[] {
+  const names = [...contract.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const owners = names.filter((name) => name !== 'name')
+  const bodyOf = contract.body ? bodies[contract.id] : undefined
+  if (contract.body && !bodyOf)
+    throw new Error(`The route ${contract.id} takes a body that this test does not know.`)
+  const mixes = Array.from({ length: 2 ** owners.length }, (_, bits) =>
+    owners.filter((_, position) => bits & (1 << position)),
+  )
+  const bodyOwns = owningBodies.has(contract.id)
+  return (
+    mixes
+      // With the caller's own identifiers only, it would be an ordinary request.
+      .filter((mix) => mix.length > 0 || owners.length === 0 || bodyOwns)
+      .map((mix) => ({
+        url: contract.path.replace(/\{(\w+)\}/g, (_, name: string) => {
+          const tenant = mix.includes(name) ? foreign : own
+          const value = parameters[name]?.(contract.id, tenant)
+          if (value === undefined)
+            throw new Error(
+              `The route ${contract.id} has a parameter {${name}} that this test does not know.`,
+            )
+          return value
+        }),
+        body: bodyOf?.(foreign),
+        owned: mix.length > 0 || bodyOwns,
+      }))
+  )
+}
+
+/** All that can be seen of a tenant from inside. */
+async function snapshot(server: TwoTenants['server'], tenant: Tenant): Promise<unknown> {
+  const ask = async (url: string, headers: Readonly<Record<string, string>>) => {
+    const answer = await server.app.inject({ method: 'GET', url, headers })
+    expect(answer.statusCode, url).toBe(200)
+    return answer.json()
+  }
+  const key = { authorization: `Bearer ${tenant.key}` }
+  const { headers } = tenant.members.owner
+  const workspace = `/api/v1/workspaces/${toPublicId('ws', tenant.workspaceId)}`
+  const [keys, ...others] = await Promise.all([
+    ask('/api/v1/api-keys', key),
+    ask(`/api/v1/jobs/${tenant.jobId}`, key),
+    ask(`/api/v1/jobs/${tenant.deadJobId}`, key),
+    ask('/api/v1/jobs', key),
+    ask('/ops/dlq', key),
+    ask('/api/v1/workflows', key),
+    ask(workspace, headers),
+    ask(`${workspace}/members`, headers),
+    ask(`${workspace}/invitations`, headers),
+  ])
+  return [...others, keys.items.map((each: { revoked_at: unknown }) => each.revoked_at)]
+}
 
 eachStore((store) => {
-  it('every route of the route table, tried with the identifiers of another workspace, shows and changes nothing of it', async () => {
+  it('every route of the route table, tried by every role and a key with the identifiers of another workspace, shows and changes nothing of it', async () => {
     await using tenants = await openTwoTenants(await store.fresh())
     const { a, b, server } = tenants
-    const secrets = [
-      b.jobId,
-      b.deadJobId,
+    const members = Object.values(b.members)
+    const identifiers = [
+      ...[b.jobId, b.deadJobId, b.invitationId].flatMap((id) => [id, uuidOf(id)]),
       b.keyId,
-      b.workspaceId,
-      uuidOf(b.jobId),
-      b.workflowId,
-      b.workflowId.replaceAll('-', ''),
+      ...[b.workspaceId, b.workflowId, ...members.map(({ userId }) => userId)].flatMap((id) => [
+        id,
+        id.replaceAll('-', ''),
+      ]),
     ]
-    const before = await snapshot(b)
-    let tried = 0
-    for (const { contract } of levqorRoutes) {
-      if (withoutTenant.has(contract.id)) continue
-      let owned = false
-      const path = contract.path.replace(/\{(\w+)\}/g, (_, name: string) => {
-        const value = foreignParameters[name]?.(contract.id, b)
-        if (value === undefined)
-          throw new Error(`The route ${contract.id} has a parameter {${name}} that this test does not know.`)
-        owned ||= name !== 'name'
-        return value
-      })
-      const body = contract.body ? bodies[contract.id] : undefined
-      if (contract.body && !body)
-        throw new Error(`The route ${contract.id} takes a body that this test does not know.`)
-      const answer = await server.app.inject({
-        method: contract.method,
-        url: path,
-        headers: { authorization: `Bearer ${a.key}` },
-        ...(body ? { payload: body(b) } : {}),
-      })
-      const told = `${contract.id} answered ${answer.statusCode} ${answer.body.slice(0, 300)}`
-      if (owned) expect(answer.statusCode, told).toBe(404)
-      else expect(answer.statusCode, told).toBeLessThan(400)
-      // The identifiers in the request itself may come back in the address of a problem document.
-      const shown = owned ? answer.json().detail : answer.body
-      for (const secret of secrets) expect(shown, told).not.toContain(secret)
-      tried++
+    // Operators find these in the outbox and the security events of their installation.
+    const operators = [b.invited.email, uuidOf(b.keyId), ...members.map(({ email }) => email)]
+    const before = await snapshot(server, b)
+    for (const caller of callersOf(a)) {
+      let tried = 0
+      for (const route of levqorRoutes) {
+        const { contract } = route
+        if (withoutTenant.has(contract.id)) continue
+        for (const { url, body, owned } of attemptsOn(route, a, b)) {
+          const answer = await server.app.inject({
+            method: contract.method,
+            url,
+            headers: caller.headers,
+            ...(body ? { payload: body } : {}),
+          })
+          const told = `${caller.name}: ${contract.method} ${url} answered ${answer.statusCode} ${answer.body.slice(0, 300)}`
+          if (!mayUse(route, caller)) expect([401, 403], told).toContain(answer.statusCode)
+          else if (refusals[contract.id])
+            expect([answer.statusCode, answer.json().code], told).toEqual(refusals[contract.id])
+          else if (owned) expect(answer.statusCode, told).toBe(404)
+          else expect(answer.statusCode, told).toBeLessThan(400)
+          // The identifiers in the request itself may come back in the address of a problem document.
+          const shown = answer.statusCode >= 400 ? answer.json().detail : answer.body
+          const secrets = caller.role === undefined ? identifiers : [...identifiers, ...operators]
+          for (const secret of secrets) expect(shown, told).not.toContain(secret)
+        }
+        tried++
+      }
+      expect(tried).toBe(levqorRoutes.length - withoutTenant.size)
     }
-    expect(tried).toBe(levqorRoutes.length - withoutTenant.size)
-    expect(await snapshot(b)).toEqual(before)
+    expect(await snapshot(server, b)).toEqual(before)
+  }, 120_000)
 
-    async function snapshot(tenant: Tenant): Promise<unknown> {
-      const headers = { authorization: `Bearer ${tenant.key}` }
-      const paths = [
-        `/api/v1/jobs/${tenant.jobId}`,
-        `/api/v1/jobs/${tenant.deadJobId}`,
-        '/api/v1/jobs',
-        '/ops/dlq',
-        '/api/v1/workflows',
-      ]
-      const answers = await Promise.all(
-        paths.map((url) => server.app.inject({ method: 'GET', url, headers })),
-      )
-      const keys = await server.app.inject({ method: 'GET', url: '/api/v1/api-keys', headers })
-      for (const answer of [...answers, keys]) expect(answer.statusCode).toBe(200)
-      return [
-        ...answers.map((answer) => answer.json()),
-        keys.json().items.map((key: { revoked_at: unknown }) => key.revoked_at),
-      ]
-    }
-  })
-
-  it('the same routes with the owner’s own key find what is theirs', async () => {
+  it('the same routes find for the workspace’s own owner or key what is theirs', async () => {
     await using tenants = await openTwoTenants(await store.fresh())
     const { b, server } = tenants
-    for (const { contract } of levqorRoutes) {
+    for (const { contract, verb } of levqorRoutes) {
       if (contract.method !== 'GET' || !/\{(id|job_id)\}/.test(contract.path)) continue
       if (contract.id === 'ops.outbox.get' || contract.produces) continue
       const path = contract.path.replace(
         /\{(\w+)\}/g,
-        (_, name: string) => foreignParameters[name]?.(contract.id, b) ?? '',
+        (_, name: string) => parameters[name]?.(contract.id, b) ?? '',
       )
-      const answer = await server.app.inject({
-        method: 'GET',
-        url: path,
-        headers: { authorization: `Bearer ${b.key}` },
-      })
+      const byKey = verb.access.actors.includes('apiKey')
+      const headers = byKey ? { authorization: `Bearer ${b.key}` } : b.members.owner.headers
+      const answer = await server.app.inject({ method: 'GET', url: path, headers })
       expect(answer.statusCode, contract.id).toBe(200)
     }
   })
+
+  it('a route is refused to every role below the one it declares, also with the workspace’s own identifiers', async () => {
+    await using tenants = await openTwoTenants(await store.fresh())
+    const { a, server } = tenants
+    const before = await snapshot(server, a)
+    let refused = 0
+    for (const caller of callersOf(a)) {
+      for (const route of levqorRoutes) {
+        if (withoutTenant.has(route.contract.id) || mayUse(route, caller)) continue
+        // Everything foreign to nobody: the attempts that the first test leaves out.
+        for (const { url, body } of attemptsOn(route, a, a)) {
+          const answer = await server.app.inject({
+            method: route.contract.method,
+            url,
+            headers: caller.headers,
+            ...(body ? { payload: body } : {}),
+          })
+          expect([401, 403], `${caller.name}: ${route.contract.id}`).toContain(answer.statusCode)
+          refused++
+        }
+      }
+    }
+    expect(refused).toBeGreaterThan(50)
+    expect(await snapshot(server, a)).toEqual(before)
+  }, 120_000)
 })

@@ -1,18 +1,32 @@
-// A whole Levqor in this process with two workspaces, each with a key, a job in every state of interest and a workflow.
+// A whole Levqor in this process with two workspaces, each with a key, a member in every role, an open invitation, a job in
+// every state of interest and a workflow.
+import { createHash, randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { toPublicId } from '@levqor/client'
 import { encodeJson } from '@levqor/database'
 import { asSystem, asWorkspaceTransaction } from '@levqor/database/system'
-import { createLogger, type HttpServer, loadConfig } from '@levqor/server'
+import { createLogger, type HttpServer, loadConfig, type WorkspaceRole, workspaceRoles } from '@levqor/server'
 import { getWorkflow, installShippedWorkflows } from '@levqor/workflows'
 import { runFirst } from '../src/start/first-run.ts'
 import { openPlatform, type Platform } from '../src/start/open-platform.ts'
 import { serve } from '../src/start/start-server.ts'
 import { testEnvironment } from './start-levqor.ts'
 
+/** Somebody with a session, for the headers of a request. */
+export interface SignedIn {
+  readonly userId: string
+  readonly email: string
+  readonly headers: { readonly cookie: string; readonly origin: string }
+}
+
 export interface Tenant {
   readonly workspaceId: string
+  readonly members: Readonly<Record<WorkspaceRole, SignedIn>>
+  readonly invitationId: string
+  /** Whom the invitation was sent to, and what the mail says to accept it with. */
+  readonly invited: { readonly email: string; readonly token: string }
   readonly key: string
   readonly keyId: string
   readonly jobId: string
@@ -42,6 +56,7 @@ export async function openTwoTenants(databaseUrl: string): Promise<TwoTenants> {
   await server.app.ready()
   const { made: first } = await runFirst(platform, log)
   if (!first) throw new Error('The database was not empty.')
+  const firstId = uuidOf(first.workspace_id)
   const request = (key: string, method: 'GET' | 'POST', url: string, payload?: object) =>
     server.app.inject({
       method,
@@ -54,14 +69,16 @@ export async function openTwoTenants(databaseUrl: string): Promise<TwoTenants> {
   const secondId = platform.database.ids.next()
   const made = await request(first.api_key, 'POST', '/api/v1/api-keys', { name: 'moved' })
   const secondKey: { id: string; secret: string } = made.json()
+  const secondMembers = await signInEveryRole(platform, secondId)
   await asSystem(platform.database).transaction(async (tx) => {
     const { clock, ids } = platform.database
     await tx.run(`INSERT INTO workspaces (id, name, plan, created_at) VALUES ($1, 'Second', 'free', $2)`, [
       secondId,
       clock.now(),
     ])
-    await tx.run('UPDATE api_keys SET workspace_id = $1, scopes = $2 WHERE id = $3', [
+    await tx.run('UPDATE api_keys SET workspace_id = $1, created_by = $2, scopes = $3 WHERE id = $4', [
       secondId,
+      secondMembers.owner.userId,
       encodeJson([
         'jobs:read',
         'jobs:write',
@@ -75,7 +92,7 @@ export async function openTwoTenants(databaseUrl: string): Promise<TwoTenants> {
     await installShippedWorkflows(asWorkspaceTransaction(tx, secondId), { clock, ids })
   })
 
-  async function furnish(key: string, workspaceId: string): Promise<Tenant> {
+  async function furnish(key: string, workspaceId: string, members: Tenant['members']): Promise<Tenant> {
     const submit = async (tag: string) => {
       const answer = await request(key, 'POST', '/api/v1/intake', {
         workflow: 'page-digest',
@@ -90,8 +107,22 @@ export async function openTwoTenants(databaseUrl: string): Promise<TwoTenants> {
     )
     const workflow = await getWorkflow(platform.database.workspace(workspaceId).read, { name: 'page-digest' })
     const keys = await request(key, 'GET', '/api/v1/api-keys')
+    const email = `${randomBytes(8).toString('hex')}@invited.example.com`
+    const invited = await server.app.inject({
+      method: 'POST',
+      url: `/api/v1/workspaces/${toPublicId('ws', workspaceId)}/invitations`,
+      headers: members.owner.headers,
+      payload: { email, role: 'member' },
+    })
+    const [mail] = await asSystem(platform.database).read.query<{ body_text: string }>(
+      'SELECT body_text FROM mail_outbox WHERE recipient = $1',
+      [email],
+    )
     return {
       workspaceId,
+      members,
+      invitationId: String(invited.json().id),
+      invited: { email, token: /#token=([\w-]+)/.exec(mail?.body_text ?? '')?.[1] ?? '' },
       key,
       jobId,
       deadJobId,
@@ -103,14 +134,47 @@ export async function openTwoTenants(databaseUrl: string): Promise<TwoTenants> {
   return {
     platform,
     server,
-    a: await furnish(first.api_key, uuidOf(first.workspace_id)),
-    b: await furnish(secondKey.secret, secondId),
+    a: await furnish(first.api_key, firstId, await signInEveryRole(platform, firstId)),
+    b: await furnish(secondKey.secret, secondId, secondMembers),
     async [Symbol.asyncDispose]() {
       await server.stop(1_000)
       await platform.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** A member of the workspace in each role, signed in; written as rows, because how they signed in is no matter here. */
+async function signInEveryRole(platform: Platform, workspaceId: string): Promise<Tenant['members']> {
+  const { database, config } = platform
+  const { clock, ids } = database
+  const signIn = async (role: WorkspaceRole): Promise<SignedIn> => {
+    const userId = ids.next()
+    const email = `${role}-${randomBytes(8).toString('hex')}@example.com`
+    const token = randomBytes(32).toString('base64url')
+    const hash = createHash('sha256').update(token).digest('hex')
+    const now = clock.now()
+    await asSystem(database).transaction(async (tx) => {
+      await tx.run(
+        `INSERT INTO users (id, email, name, status, operator, email_verified_at, created_at, updated_at)
+         VALUES ($1, $2, NULL, 'active', 0, $3, $3, $3)`,
+        [userId, email, now],
+      )
+      await tx.run(
+        'INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES ($1, $2, $3, $4)',
+        [workspaceId, userId, role, now],
+      )
+      await tx.run(
+        `INSERT INTO sessions (id, token_hash, user_id, workspace_id, method, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, 'magic-link', $5, $5, $6)`,
+        [ids.next(), hash, userId, workspaceId, now, now + 86_400_000],
+      )
+    })
+    return { userId, email, headers: { cookie: `levqor_session=${token}`, origin: config.url } }
+  }
+  const signedIn = await Promise.all(workspaceRoles.map(async (role) => [role, await signIn(role)] as const))
+  // One entry for each role of the list.
+  return Object.fromEntries(signedIn) as Tenant['members']
 }
 
 /** `job_0193…` → the UUID in the database. */

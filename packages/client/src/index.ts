@@ -24,6 +24,7 @@ export * from './contracts/security.ts'
 export * from './contracts/sessions.ts'
 export * from './contracts/webhooks.ts'
 export * from './contracts/workflows.ts'
+export * from './contracts/workspaces.ts'
 export {
   type CallAnswer,
   type CallInput,

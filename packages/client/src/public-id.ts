@@ -12,6 +12,7 @@ export const idPrefixes = [
   'mail',
   'evt',
   'sev',
+  'inv',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 

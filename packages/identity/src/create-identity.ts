@@ -50,6 +50,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const credentials = createEndCredential({
     revocations,
     forget: authenticator.forget,
+    forgetAll: authenticator.forgetAll,
     clock: database.clock,
     log,
   })

@@ -36,6 +36,15 @@ export interface IdentityPolicy {
   /** Last use is written at most this often per key and session. */
   readonly lastUsedEveryMs: number
   readonly keysPerWorkspace: number
+  /** Workspaces that one person may own. */
+  readonly workspacesPerPerson: number
+  readonly invitationMs: number
+  /** Invitations of a workspace that are open or were made within a day: the bound on mails to strangers, too. */
+  readonly invitationsPerWorkspace: number
+  /** Invitations that one workspace mails to one address within a day; more are refused. */
+  readonly invitationMailsPerAddress: number
+  /** The same over all workspaces; more are not sent, and nobody learns of the other workspaces. */
+  readonly invitationMailsPerMailbox: number
 }
 
 export const identityPolicy: IdentityPolicy = {
@@ -58,4 +67,9 @@ export const identityPolicy: IdentityPolicy = {
   credentialCacheMs: 1_000,
   lastUsedEveryMs: minute,
   keysPerWorkspace: 100,
+  workspacesPerPerson: 10,
+  invitationMs: 7 * day,
+  invitationsPerWorkspace: 100,
+  invitationMailsPerAddress: 3,
+  invitationMailsPerMailbox: 10,
 }

@@ -49,6 +49,7 @@ import { presentSession } from './sessions/present-session.ts'
 import { signOut } from './sessions/sign-out.ts'
 import { requestMagicLink } from './sign-in/request-magic-link.ts'
 import { verifyMagicLink } from './sign-in/verify-magic-link.ts'
+import { workspaceRoutes } from './workspaces/routes.ts'
 
 // The mark must outlive the link, and the mail may be slow.
 const browserMarkMs = 24 * 60 * 60 * 1000
@@ -211,4 +212,5 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
     input: ({ params }) => params,
     present: presentApiKey,
   }),
+  ...workspaceRoutes,
 ]

@@ -31,6 +31,8 @@ export interface AccountMail extends AccountMessageProps {
 export interface CredentialRevocation {
   endApiKey(id: string, cause: string): void
   endSession(id: string, cause: string): void
+  /** The person stays signed in, but what they may do, or where, is another: nobody believes what they remember of it. */
+  changeRights(userId: string, cause: string): void
 }
 
 export interface IdentityServices {

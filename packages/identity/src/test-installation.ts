@@ -25,9 +25,8 @@ import {
   serverSchema,
 } from '@levqor/server'
 import { type ManualClock, manualClock, type TestStore } from '@levqor/testing'
-import { createIdentity, type Identity } from './create-identity.ts'
+import { createIdentity, type Identity, type IdentityOptions } from './create-identity.ts'
 import { type FirstRun, provisionFirstRun } from './first-run/provision-first-run.ts'
-import type { IdentityPolicy } from './identity-policy.ts'
 import { identityRoutes } from './routes.ts'
 import { identitySchema } from './schema/identity-schema.ts'
 
@@ -63,10 +62,10 @@ export interface TestInstallation {
   stop(): Promise<void>
 }
 
-/** Passwords cost next to nothing here, and everybody may register, unless the policy says otherwise. */
+/** Passwords cost next to nothing here, and everybody may register, unless the options say otherwise. */
 export async function testInstallation(
   store: TestStore,
-  policy: Partial<IdentityPolicy> = { registration: 'open' },
+  options: Pick<IdentityOptions, 'furnishWorkspace' | 'policy'> = {},
 ): Promise<TestInstallation> {
   const clock = manualClock()
   const database = await store.open(schemas, { clock })
@@ -109,7 +108,12 @@ export async function testInstallation(
       deviceKey: Buffer.alloc(32, 1),
       log,
       url: 'http://levqor.test',
-      policy: { passwordCost: { memory: 1024, passes: 1, parallelism: 1 }, ...policy },
+      ...options,
+      policy: {
+        passwordCost: { memory: 1024, passes: 1, parallelism: 1 },
+        registration: 'open',
+        ...options.policy,
+      },
     })
     const guard = createGuard({
       policy: multiplyLimits(

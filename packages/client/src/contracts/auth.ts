@@ -4,12 +4,14 @@ import { defineContract, publicId, timestamp } from './contract.ts'
 
 export const emailAddress = z.email().max(254)
 
+export const workspaceRole = z.enum(['owner', 'admin', 'member', 'viewer'])
+
 export const me = z.object({
   user: z.object({ id: publicId('usr'), email: z.string(), name: z.string().nullable() }).nullable(),
   workspace: z.object({
     id: publicId('ws'),
     name: z.string(),
-    role: z.enum(['owner', 'admin', 'member', 'viewer']),
+    role: workspaceRole,
   }),
   operator: z.boolean(),
   session_expires_at: timestamp.nullable(),

@@ -24,6 +24,7 @@ export interface Authenticator {
   readonly lastUsed: LastUsed
   /** At once; {@link createEndCredential} tells the other processes. */
   readonly forget: CredentialCache['forget']
+  readonly forgetAll: CredentialCache['forgetAll']
 }
 
 const missing: IdentifyResult = { outcome: 'missing' }
@@ -66,6 +67,7 @@ export function createAuthenticator(parts: {
   return {
     lastUsed,
     forget: cache.forget,
+    forgetAll: cache.forgetAll,
     identify({ headers, guard }) {
       const shown = shownKey(headers)
       if (shown !== undefined) {

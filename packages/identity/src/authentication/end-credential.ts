@@ -17,10 +17,11 @@ export interface EndCredential extends CredentialRevocation {
 export function createEndCredential(parts: {
   readonly revocations: Pick<Revocations, 'revoke'>
   readonly forget: CredentialCache['forget']
+  readonly forgetAll: CredentialCache['forgetAll']
   readonly clock: Clock
   readonly log: Logger
 }): EndCredential {
-  const { revocations, forget, clock, log } = parts
+  const { revocations, forget, forgetAll, clock, log } = parts
   const pending = new Set<Promise<void>>()
 
   function end(kind: RevocationKind, id: string, cause: string): void {
@@ -41,6 +42,13 @@ export function createEndCredential(parts: {
     endSession(id, cause) {
       forget('session', id)
       end('session', id, cause)
+    },
+    changeRights(userId, cause) {
+      // Rare, and a second's worth of look-ups: cheaper than an index of sessions by person in the cache.
+      forgetAll()
+      // Of a person, because a session ends once and rights change again and again. It ends no row: streams are cut
+      // and come back with the new rights.
+      end('user', userId, cause)
     },
     async settled() {
       await Promise.all(pending)

@@ -1,8 +1,8 @@
 // The two look-ups of authentication, by digest, across workspaces. What is revoked, ended, expired, idle or closed is
-// not found, and nobody learns which.
+// not found, and nobody learns which. A key's maker must still be a member of its workspace, and lends it their role.
 import { decodeJson, type SystemReader } from '@levqor/database'
 import { identified, type WorkspaceRole } from '@levqor/server'
-import { reachesOperations } from '../keys/scopes.ts'
+import { reachesOperations, scopesWithin } from '../keys/scopes.ts'
 import type { CachedCredential } from './credential-cache.ts'
 
 export async function findApiKey(
@@ -16,16 +16,18 @@ export async function findApiKey(
     scopes: string
     plan: string
     operator: number
+    role: WorkspaceRole
   }>(
-    `SELECT k.id, k.workspace_id, k.scopes, w.plan, u.operator FROM api_keys k
+    `SELECT k.id, k.workspace_id, k.scopes, w.plan, u.operator, m.role FROM api_keys k
        JOIN workspaces w ON w.id = k.workspace_id
        JOIN users u ON u.id = k.created_by
+       JOIN memberships m ON m.workspace_id = k.workspace_id AND m.user_id = k.created_by
      WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)
        AND u.status = 'active'`,
     [hash, now],
   )
   if (!key) return undefined
-  const scopes = decodeJson<string[]>(key.scopes)
+  const scopes = scopesWithin(decodeJson<string[]>(key.scopes), key.role)
   const operator = key.operator === 1 && reachesOperations(scopes)
   const actor = { kind: 'apiKey', id: key.id, workspaceId: key.workspace_id, scopes, operator } as const
   return { kind: 'apiKey', id: key.id, result: identified(actor, key.plan) }

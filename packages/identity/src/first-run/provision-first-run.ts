@@ -13,6 +13,7 @@ import { defineVerb, type IdentityServices } from '../services.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { insertOperatorLink } from '../sign-in/renew-sign-in-link.ts'
 import { signInLink } from '../sign-in/sign-in-link.ts'
+import { insertWorkspace } from '../workspaces/insert-workspace.ts'
 
 /** What the first administrator is told, once. Kept in `first-run.json`. */
 export interface FirstRun {
@@ -41,7 +42,7 @@ const provision = defineVerb({
     provisions: z.custom<Provisions>(),
   }),
   async run(ctx, { email, provisions }): Promise<boolean> {
-    const { db, clock, ids, services } = ctx
+    const { db, clock, ids } = ctx
     const { userId, workspaceId, key, token } = provisions
     const tables = db.tables<IdentityTables>()
     const somebody = await tables.selectFrom('users').select('id').limit(1).executeTakeFirst()
@@ -64,18 +65,15 @@ const provision = defineVerb({
         ...times,
       })
       .execute()
-    await tables
-      .insertInto('workspaces')
-      .values({ id: workspaceId, name: 'First workspace', plan: 'free', created_at: now })
-      .execute()
-    await tables
-      .insertInto('memberships')
-      .values({ workspace_id: workspaceId, user_id: userId, role: 'owner', created_at: now })
-      .execute()
+    await insertWorkspace(ctx, {
+      id: workspaceId,
+      name: 'First workspace',
+      ownerId: userId,
+      created_at: now,
+    })
     const facts = { workspace_id: workspaceId, name: 'First key', created_by: userId, created_at: now }
     const { row } = await insertApiKey(db, { id: ids.next(), ...facts, scopes: apiKeyScopes }, key)
     await insertOperatorLink(ctx, email, token)
-    await services.identity.furnishWorkspace(db, workspaceId)
     await ctx.audit({
       action: 'installation.provisioned',
       target: { kind: 'workspace', id: workspaceId },

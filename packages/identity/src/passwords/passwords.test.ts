@@ -12,7 +12,7 @@ eachStore((store) => {
   afterEach(() => installation.stop())
 
   async function setup(policy: Partial<IdentityPolicy> = {}) {
-    installation = await testInstallation(store, { registration: 'open', ...policy })
+    installation = await testInstallation(store, { policy })
     const { call, rows } = installation
     const post = (path: string, body: object, jar = new Map<string, string>(), from = '198.51.100.1') =>
       call('POST', `/api/auth/${path}`, { body, jar, headers: { 'x-forwarded-for': from } })

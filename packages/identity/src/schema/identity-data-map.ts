@@ -137,6 +137,7 @@ export const identityDataMap: DataMap = {
         basis: 'legitimate interest',
       },
       invited_by: { kind: 'account reference', purpose: 'accountability', basis: 'legitimate interest' },
+      accepted_by: { kind: 'account reference', purpose: 'accountability', basis: 'legitimate interest' },
     },
     retention: '30 days after expiry',
     export: 'workspace',

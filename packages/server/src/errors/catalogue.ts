@@ -71,7 +71,54 @@ const own = {
     'Ask somebody who has an account to invite you, or the operator of this installation.',
   ),
   password_wrong: facts(403, 'This is not your password', 'Type in the password that you sign in with.'),
+  email_unverified: facts(
+    403,
+    'Your address is not verified yet',
+    'Follow the link in the mail that was sent to you, then try again.',
+  ),
   user_not_found: facts(404, 'No such user', 'Check the address.'),
+
+  // Workspaces
+  last_owner: facts(
+    409,
+    'A workspace needs an owner',
+    'Make somebody else an owner first, or transfer the workspace.',
+  ),
+  too_many_workspaces: facts(
+    409,
+    'Too many workspaces',
+    'Transfer a workspace that you do not need any more, or use one that you have.',
+  ),
+  already_member: facts(409, 'Already a member', 'Change the role of the member instead.'),
+  already_invited: facts(
+    409,
+    'Already invited in another role',
+    'Withdraw the open invitation first, then invite again.',
+  ),
+  too_many_invitations: facts(
+    409,
+    'Too many invitations',
+    'Withdraw invitations that nobody accepts, or go on tomorrow.',
+  ),
+  invitation_mails_exhausted: facts(
+    429,
+    'This address has been invited often enough today',
+    'Try again tomorrow.',
+    true,
+  ),
+  invitation_invalid: facts(400, 'This invitation is not valid', 'Ask for a new invitation.'),
+  invitation_expired: facts(410, 'This invitation has expired', 'Ask for a new invitation.'),
+  invitation_used: facts(410, 'This invitation has been used', 'Ask for a new invitation.'),
+  invitation_withdrawn: facts(
+    410,
+    'This invitation has been withdrawn',
+    'Use the newest mail if you were sent several; otherwise ask for a new invitation.',
+  ),
+  invitation_other_mailbox: facts(
+    403,
+    'This invitation was sent to another address',
+    'Sign in with the address that the invitation was sent to.',
+  ),
 
   // Jobs and workflows
   unknown_workflow: facts(404, 'Unknown workflow', 'List the workflows to see their names.'),

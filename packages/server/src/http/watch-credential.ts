@@ -21,6 +21,7 @@ export function watchCredential(
 ): void {
   const { actor } = request.guard
   if (actor === undefined) return
+  const opened = actor.workspaceId
   const subject = {
     session: actor.sessionId,
     family: actor.familyId,
@@ -44,9 +45,11 @@ export function watchCredential(
 
   async function check(): Promise<void> {
     try {
-      const { outcome } = await identify(request, request.guard.door)
+      const now = await identify(request, request.guard.door)
       // One that nobody can judge right now goes on: a store that is away ends nothing.
-      if (outcome === 'missing' || outcome === 'invalid') stream.end()
+      if (now.outcome === 'missing' || now.outcome === 'invalid') stream.end()
+      // A session that has moved on to another workspace still holds, but not for what this stream shows.
+      else if (now.actor.workspaceId !== opened) stream.end()
     } catch (error) {
       // A database that is away says nothing about the credential: it is asked again in a second.
       request.log.debug({ err: error }, 'The credential of a stream could not be checked.')

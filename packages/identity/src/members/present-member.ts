@@ -1,0 +1,16 @@
+// A member as the API shows them to the other members.
+import { type Member, toPublicId } from '@levqor/client'
+import type { WorkspaceRole } from '@levqor/server'
+
+export interface MemberFacts {
+  readonly id: string
+  readonly email: string
+  readonly name: string | null
+  readonly role: WorkspaceRole
+  /** Since when they are a member. */
+  readonly created_at: number
+}
+
+export function presentMember({ id, email, name, role, created_at }: MemberFacts): Member {
+  return { user_id: toPublicId('usr', id), email, name, role, joined_at: new Date(created_at).toISOString() }
+}

@@ -1,0 +1,32 @@
+// The caller's workspaces, oldest first.
+import { listWorkspaces as contract } from '@levqor/client'
+import { decodeCursor, encodeCursor } from '@levqor/database'
+import { serviceError } from '@levqor/server'
+import { defineVerb } from '../services.ts'
+import { myWorkspaces } from './my-workspaces.ts'
+import type { WorkspaceFacts } from './present-workspace.ts'
+
+export interface WorkspacePage {
+  readonly items: readonly WorkspaceFacts[]
+  readonly nextCursor: string | null
+}
+
+export const listWorkspaces = defineVerb({
+  name: 'workspaces.list',
+  kind: 'read',
+  reach: 'platform',
+  access: { actors: ['user'], role: 'viewer' },
+  input: contract.query,
+  async run({ db, actor }, { cursor, limit }): Promise<WorkspacePage> {
+    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    let query = myWorkspaces(db, actor.id)
+    if (cursor !== undefined) query = query.where('workspaces.id', '>', decodeCursor(cursor, ['string'])[0])
+    const rows = await query
+      .orderBy('workspaces.id')
+      .limit(limit + 1)
+      .execute()
+    const items = rows.slice(0, limit).map((row) => ({ ...row, current: row.id === actor.workspaceId }))
+    const last = items.at(-1)
+    return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null }
+  },
+})
