@@ -2,18 +2,19 @@
 import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import type { IdentityServices } from '../services.ts'
+import { insertWorkspace } from '../workspaces/insert-workspace.ts'
 
 /** @returns the ids of the person and the workspace */
 export async function makeAccount(
   ctx: VerbContext<'write', 'platform', IdentityServices>,
   facts: { readonly email: string; readonly name: string | null; readonly passwordHash: string | null },
 ): Promise<{ readonly userId: string; readonly workspaceId: string }> {
-  const { db, clock, ids, services } = ctx
-  const tables = db.tables<IdentityTables>()
+  const { db, clock, ids } = ctx
   const now = clock.now()
   const userId = ids.next()
   const workspaceId = ids.next()
-  await tables
+  await db
+    .tables<IdentityTables>()
     .insertInto('users')
     .values({
       id: userId,
@@ -29,15 +30,7 @@ export async function makeAccount(
     })
     .execute()
   const name = facts.name === null ? 'My workspace' : `Workspace of ${facts.name}`
-  await tables
-    .insertInto('workspaces')
-    .values({ id: workspaceId, name, plan: 'free', created_at: now })
-    .execute()
-  await tables
-    .insertInto('memberships')
-    .values({ workspace_id: workspaceId, user_id: userId, role: 'owner', created_at: now })
-    .execute()
-  await services.identity.furnishWorkspace(db, workspaceId)
+  await insertWorkspace(ctx, { id: workspaceId, name, ownerId: userId, created_at: now })
   await ctx.audit({
     action: 'user.created',
     target: { kind: 'user', id: userId },

@@ -1,5 +1,6 @@
 // Makes the mail of a token that was asked for. Runs after the asker has been answered, so that neither the answer nor its
 // time tells whether the address belongs to somebody.
+import type { SystemTransaction } from '@levqor/database'
 import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { newToken } from '../secrets/opaque-token.ts'
@@ -47,8 +48,14 @@ export const deliverTokenMail = defineVerb({
       .where('email', '=', email)
       .executeTakeFirst()
     const text = textFor(asked.purpose, policy.productName, user !== undefined)
+    const welcome =
+      asked.purpose !== 'verify-email' ||
+      policy.registration === 'open' ||
+      user !== undefined ||
+      (await isInvited(db, email, ctx.clock.now()))
     // Somebody else's mailbox is not to be flooded from here; a closed account gets no way back in.
-    if (Number(count) >= policy.mailsPerAddress || text === undefined || user?.status === 'disabled') {
+    const flooded = Number(count) >= policy.mailsPerAddress
+    if (flooded || !welcome || text === undefined || user?.status === 'disabled') {
       ctx.changedNothing()
       return { mailed: false }
     }
@@ -78,6 +85,20 @@ export const deliverTokenMail = defineVerb({
     return { mailed: true }
   },
 })
+
+async function isInvited(db: SystemTransaction, email: string, now: number): Promise<boolean> {
+  const open = await db
+    .tables<IdentityTables>()
+    .selectFrom('invitations')
+    .select('id')
+    .where('email', '=', email)
+    .where('accepted_at', 'is', null)
+    .where('withdrawn_at', 'is', null)
+    .where('expires_at', '>', now)
+    .limit(1)
+    .executeTakeFirst()
+  return open !== undefined
+}
 
 /** Undefined: there is nobody to write to. */
 function textFor(purpose: TokenPurpose, product: string, known: boolean): MailText | undefined {

@@ -165,12 +165,30 @@ eachStore((store) => {
       expect(await rows('SELECT id FROM one_time_tokens')).toEqual([])
     })
 
-    it('where only invited people may, nobody registers', async () => {
-      const { post } = await setup({ registration: 'invited' })
-      expect(await post('register', ada)).toMatchObject({
-        status: 403,
-        body: { code: 'registration_closed' },
+    it('where only invited people may, everybody gets the same answer and only they a mail', async () => {
+      const { post, mails, mailAfter, firstRun, call } = await setup({ registration: 'invited' })
+      const stranger = await post('register', ada)
+      await installation.identity.stop()
+      expect(await mails()).toEqual([])
+      const admin = new Map<string, string>()
+      await call('POST', '/api/auth/magic-link/verify', {
+        body: { token: tokenOf(firstRun.sign_in_link) },
+        jar: admin,
       })
+      const { id } = (await call('GET', '/api/auth/me', { jar: admin })).body.workspace
+      await mailAfter(() =>
+        call('POST', `/api/v1/workspaces/${id}/invitations`, {
+          jar: admin,
+          body: { email: ada.email, role: 'member' },
+        }),
+      )
+      let invited: typeof stranger | undefined
+      const mail = await mailAfter(async () => {
+        invited = await post('register', ada)
+      })
+      expect([invited?.status, invited?.body]).toEqual([stranger.status, stranger.body])
+      expect((await post('verify-email', { token: mail.token })).status).toBe(200)
+      expect((await post('login', ada)).status).toBe(200)
     })
   })
 

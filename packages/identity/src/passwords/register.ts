@@ -1,7 +1,7 @@
 // Somebody asks for an account. Nothing is made before the mailbox has answered, so an account can be had only by whoever
-// reads its mail; and whether there is one already is not looked at here: answer, work and time are the same.
+// reads its mail; whether there is one already, or an invitation where one is needed, is not looked at here: answer, work
+// and time are the same for every address.
 import { register as contract } from '@levqor/client'
-import { serviceError } from '@levqor/server'
 import { insertAskedToken } from '../one-time-tokens/one-time-token.ts'
 import { defineVerb } from '../services.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
@@ -20,7 +20,6 @@ export const register = defineVerb({
   access: { actors: ['anonymous'] },
   input: contract.body.extend({ email: normalisedEmail }),
   async prepare({ services }, { email, password }): Promise<string> {
-    if (services.identity.policy.registration !== 'open') throw serviceError('registration_closed')
     return choosePassword(services, { password, email, hasSecondFactor: false, pointer: '/password' })
   },
   async run(ctx, { email, name }, passwordHash): Promise<void> {

@@ -65,11 +65,6 @@ const own = {
   token_invalid: facts(400, 'This link is not valid', 'Ask for a new mail.'),
   token_expired: facts(410, 'This link has expired', 'Ask for a new mail.'),
   token_used: facts(410, 'This link has been used', 'Sign in, or ask for a new mail.'),
-  registration_closed: facts(
-    403,
-    'Nobody can register here',
-    'Ask somebody who has an account to invite you, or the operator of this installation.',
-  ),
   password_wrong: facts(403, 'This is not your password', 'Type in the password that you sign in with.'),
   email_unverified: facts(
     403,
