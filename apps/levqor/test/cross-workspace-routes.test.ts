@@ -28,6 +28,9 @@ const bodies: Readonly<Record<string, (tenant: Tenant) => object>> = {
   }),
   'workflows.validate': () => ({}),
   'api-keys.create': () => ({ name: 'mine' }),
+  'api-keys.change': () => ({ name: 'mine' }),
+  'api-keys.rotate': () => ({ overlap_minutes: 0 }),
+  'api-keys.report': () => ({ key: 'nothing that was ever a key' }),
   'admin.lockouts.unlock': () => ({ account: 'nobody@example.com' }),
   'ops.dlq.retry': (tenant) => ({ job_ids: [tenant.deadJobId, tenant.jobId] }),
 }

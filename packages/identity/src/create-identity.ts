@@ -1,5 +1,6 @@
 // Puts the room together: what the server asks to identify callers, and what identity's verbs work with.
 import type { Database, SystemTransaction } from '@levqor/database'
+import { asSystem } from '@levqor/database/system'
 import type { Identify, SecurityEvents } from '@levqor/guard'
 import type { Revocations } from '@levqor/guard/tokens'
 import type { Mailer } from '@levqor/mail'
@@ -7,6 +8,7 @@ import { type Logger, runVerb } from '@levqor/server'
 import { createAuthenticator, type IncomingCredentials } from './authentication/create-authenticator.ts'
 import { createEndCredential } from './authentication/end-credential.ts'
 import { type IdentityPolicy, identityPolicy } from './identity-policy.ts'
+import { endRotatedKeys } from './keys/end-rotated-keys.ts'
 import type { IdentityServices } from './services.ts'
 import { deliverMagicLink } from './sign-in/deliver-magic-link.ts'
 
@@ -29,6 +31,8 @@ export interface Identity {
   readonly identify: Identify<IncomingCredentials>
   /** To be part of the app's services. */
   readonly services: IdentityServices
+  /** A chore: ends rotated keys whose overlap is over or that have fallen silent. Returns how many. */
+  endRotatedKeys(): Promise<number>
   /** Finishes mails that are being made and writes the last uses. Call before the database closes. */
   stop(): Promise<void>
 }
@@ -37,7 +41,14 @@ export interface Identity {
 export function createIdentity(options: IdentityOptions): Identity {
   const { database, mailer, events, revocations, log, url } = options
   const policy = { ...identityPolicy, ...options.policy }
-  const authenticator = createAuthenticator({ database, policy, revocations, log })
+  const authenticator = createAuthenticator({
+    database,
+    read: asSystem(database).read,
+    policy,
+    revocations,
+    events,
+    log,
+  })
   const credentials = createEndCredential({
     revocations,
     forget: authenticator.forget,
@@ -80,6 +91,12 @@ export function createIdentity(options: IdentityOptions): Identity {
   return {
     identify: authenticator.identify,
     services,
+    async endRotatedKeys() {
+      const actor = { kind: 'system', id: 'maintenance' } as const
+      const runtime = { database, clock: database.clock, ids: database.ids, services }
+      const call = { actor, requestId: `maintenance-${database.ids.next()}`, log }
+      return (await runVerb(runtime, endRotatedKeys, call, {})).ended
+    },
     async stop() {
       await Promise.all(deliveries)
       await credentials.settled()

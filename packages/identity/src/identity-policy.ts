@@ -18,6 +18,8 @@ export interface IdentityPolicy {
   /** Last use is written at most this often per key and session. */
   readonly lastUsedEveryMs: number
   readonly keysPerWorkspace: number
+  /** A rotated key that nobody has used for half its overlap, and at least for so long, ends early. */
+  readonly overlapSilenceMs: number
 }
 
 export const identityPolicy: IdentityPolicy = {
@@ -30,4 +32,5 @@ export const identityPolicy: IdentityPolicy = {
   credentialCacheMs: 1_000,
   lastUsedEveryMs: minute,
   keysPerWorkspace: 100,
+  overlapSilenceMs: 15 * minute,
 }

@@ -27,6 +27,8 @@ export interface AccountMail extends AccountMessageProps {
 /** What verbs say after their commit: at once in this process, within the published second in every other. */
 export interface CredentialRevocation {
   endApiKey(id: string, cause: string): void
+  /** The key still holds, on other terms. */
+  reloadApiKey(id: string): void
   endSession(id: string, cause: string): void
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { IdPrefix } from '../public-id.ts'
 
-export type Method = 'GET' | 'POST' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
 /** One route. `path` has `{name}` placeholders; `answer` is the body of the successful `status`. */
 export interface Contract {

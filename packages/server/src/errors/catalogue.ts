@@ -61,6 +61,8 @@ const own = {
     'Open it in the browser that asked, or type in the code of the same mail.',
   ),
   link_wrong_code: facts(403, 'Wrong code', 'Type in the six digits of the mail; five tries are allowed.'),
+  key_ended: facts(409, 'This API key has ended', 'Make a new key.'),
+  key_rotated: facts(409, 'This API key has been rotated already', 'Rotate its successor instead.'),
   too_many_keys: facts(409, 'Too many API keys', 'Revoke a key that is not used any more.'),
   user_not_found: facts(404, 'No such user', 'Check the address.'),
 
