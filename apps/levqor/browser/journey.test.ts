@@ -1,4 +1,4 @@
-import { until } from '@levqor/testing'
+import { axeViolations, type Page, until } from '@levqor/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { sampleSite } from '../test/page-for-tests.ts'
 import { type Console, expectHeading, openConsole } from './open-console.ts'
@@ -24,6 +24,16 @@ async function mailedLink(): Promise<string> {
   if (!newest) return ''
   const mail = (await app.levqor.request('GET', `/ops/outbox/${newest.id}`)).body
   return /\/sign-in\/link#\S+/.exec(mail.text)?.[0] ?? ''
+}
+
+/** The secret that is shown once; says that it is kept. */
+async function takeSecret(page: Page, shape: RegExp): Promise<string> {
+  const dialog = page.getByRole('alertdialog')
+  const text = await dialog.getByText(shape).first().textContent()
+  await dialog.getByRole('checkbox').check()
+  await dialog.getByRole('button', { name: 'Done' }).click()
+  await dialog.waitFor({ state: 'hidden' })
+  return text?.trim() ?? ''
 }
 
 const jobCount = async () => (await app.levqor.request('GET', '/api/v1/jobs?limit=100')).body.items.length
@@ -96,22 +106,49 @@ describe('the administrator', () => {
     await page.context().close()
   })
 
-  it('makes a key that works at once and revokes it', async () => {
+  it('makes a key that works at once, one with scopes, expiry and addresses, rotates that one and revokes the first', async () => {
     const page = await app.administrator()
     await page.goto('/api-keys')
     await page.getByLabel('Name of the new key').fill('From the browser')
     await page.getByRole('button', { name: 'Make key' }).click()
-    const dialog = page.getByRole('alertdialog')
-    const secret =
-      (
-        await dialog
-          .getByText(/lvk_live_/)
-          .first()
-          .textContent()
-      )?.trim() ?? ''
+    const secret = await takeSecret(page, /lvk_live_/)
     expect((await app.levqor.request('GET', '/api/v1/jobs', { key: secret })).status).toBe(200)
-    await dialog.getByRole('checkbox').check()
-    await dialog.getByRole('button', { name: 'Done' }).click()
+
+    await page.getByText('Scopes, expiry and addresses').click()
+    await page.getByLabel('Name of the new key').fill('Reader')
+    for (const scope of ['jobs:write', 'workflows:write', 'api-keys:write', 'ops:read', 'ops:write']) {
+      await page.getByRole('checkbox', { name: scope }).uncheck()
+    }
+    await page.getByLabel('Kind').selectOption('test')
+    await page.getByLabel('Expires').selectOption('30')
+    await page.getByLabel('Allowed addresses').fill('127.0.0.0/8, 300.0.0.1')
+    await page.getByRole('button', { name: 'Make key' }).click()
+    await page.getByText(/^300\.0\.0\.1: Give a range/).waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByLabel('Allowed addresses').fill('127.0.0.0/8\n::1')
+    await page.getByRole('button', { name: 'Make key' }).click()
+    const reader = await takeSecret(page, /lvk_test_/)
+    const use = async (method: string, key: string) =>
+      (
+        await app.levqor.request(method, '/api/v1/api-keys', {
+          key,
+          ...(method === 'POST' ? { body: { name: 'x' } } : {}),
+        })
+      ).status
+    expect([await use('GET', reader), await use('POST', reader)]).toEqual([200, 403])
+
+    const readers = page.getByRole('listitem').filter({ hasText: 'Reader' })
+    await readers.getByText('jobs:read, workflows:read, api-keys:read').waitFor()
+    await readers.getByRole('button', { name: 'Rotate Reader' }).click()
+    const rotation = page.getByRole('dialog')
+    await rotation.getByLabel('The old key still holds for').selectOption('1 hour')
+    expect(await axeViolations(page)).toEqual([])
+    await rotation.getByRole('button', { name: 'Rotate the key' }).dblclick()
+    const successor = await takeSecret(page, /lvk_test_/)
+    expect([await use('GET', reader), await use('GET', successor)]).toEqual([200, 200])
+    await readers.getByText(/still holds beside its successor/).waitFor()
+    expect(await readers.count()).toBe(2)
+    expect(await readers.getByRole('button', { name: 'Rotate Reader' }).count()).toBe(1)
 
     const row = page
       .getByRole('listitem')

@@ -41,12 +41,16 @@ eachStore((store) => {
       (await system.read.query<{ id: string }>(`SELECT id FROM ${table}`)).map(({ id }) => id)
     const signer = createAuditSigner(Buffer.alloc(32, 1))
     const log = createLogger({ level: 'fatal' })
-    const maintenance = startMaintenance({ database, signer, log })
+    // Its own tests are in @levqor/identity.
+    let asked = 0
+    const identity = { endRotatedKeys: async () => asked++ }
+    const maintenance = startMaintenance({ database, identity, signer, log })
     try {
       await until(async () => (await left('sessions')).length === 1, { what: 'the old session to go' })
     } finally {
       await maintenance.stop()
     }
+    expect(asked).toBeGreaterThan(0)
     expect([await left('magic_links'), await left('sessions')]).toEqual([['new-link'], ['new-session']])
   })
 })

@@ -44,11 +44,15 @@ async function openStream(maker: TestInstallation, server: TestInstallation) {
 }
 
 /** Milliseconds until a key that was ended at one process is refused by the other, and its stream there is cut. */
-async function revokeAt(first: TestInstallation, second: TestInstallation) {
+async function revokeAt(
+  first: TestInstallation,
+  second: TestInstallation,
+  end = (id: string) => first.request('DELETE', `/api/v1/api-keys/${id}`),
+) {
   const key = await openStream(first, second)
   const warm = await second.request('GET', '/api/v1/jobs', { key: key.secret })
   expect(warm.status).toBe(200)
-  expect((await first.request('DELETE', `/api/v1/api-keys/${key.id}`)).status).toBe(200)
+  expect((await end(key.id)).status).toBeLessThan(300)
   const revokedAt = performance.now()
   await until(async () => (await second.request('GET', '/api/v1/jobs', { key: key.secret })).status === 401, {
     what: 'the other process to refuse the key',
@@ -59,11 +63,17 @@ async function revokeAt(first: TestInstallation, second: TestInstallation) {
 }
 
 describe('without Redis', () => {
-  it('a key that is ended at one process is refused at the other, and its stream cut, within a second', async () => {
+  it('a key that is ended or rotated at one process is refused at the other, and its stream cut, within a second', async () => {
     await using installation = await twoProcesses(undefined)
     const { http, stream } = await revokeAt(installation.first, installation.second)
     expect(http).toBeLessThan(1_000)
     expect(stream).toBeLessThan(1_000)
+
+    const rotated = await revokeAt(installation.first, installation.second, (id) =>
+      installation.first.request('POST', `/api/v1/api-keys/${id}/rotate`, { body: { overlap_minutes: 0 } }),
+    )
+    expect(rotated.http).toBeLessThan(1_000)
+    expect(rotated.stream).toBeLessThan(1_000)
   }, 60_000)
 })
 

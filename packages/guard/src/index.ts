@@ -1,5 +1,6 @@
 // The front door of the security kernel. Adapters, outgoing requests and webhooks have subpaths of their own.
 export { type AddressRanges, compileRanges, namedRanges } from './address/cidr.ts'
+export { type Ip, parseIp } from './address/ip.ts'
 export {
   type AddressFacts,
   type ClientAddress,

@@ -1,5 +1,6 @@
 // Puts the room together: what the server asks to identify callers, and what identity's verbs work with.
 import type { Database, SystemTransaction } from '@levqor/database'
+import { asSystem } from '@levqor/database/system'
 import type { Identify, Pseudonyms, SecurityEvents } from '@levqor/guard'
 import type { Attempt } from '@levqor/guard/lockout'
 import type { Revocations } from '@levqor/guard/tokens'
@@ -8,6 +9,7 @@ import { type Logger, runVerb } from '@levqor/server'
 import { createAuthenticator, type IncomingCredentials } from './authentication/create-authenticator.ts'
 import { createEndCredential } from './authentication/end-credential.ts'
 import { type IdentityPolicy, identityPolicy } from './identity-policy.ts'
+import { endRotatedKeys } from './keys/end-rotated-keys.ts'
 import { deliverTokenMail } from './one-time-tokens/deliver-token-mail.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
 import type { IdentityServices } from './services.ts'
@@ -38,6 +40,8 @@ export interface Identity {
   readonly identify: Identify<IncomingCredentials>
   /** To be part of the app's services. */
   readonly services: IdentityServices
+  /** A chore: ends rotated keys whose overlap is over or that have fallen silent. Returns how many. */
+  endRotatedKeys(): Promise<number>
   /** Finishes mails that are being made and writes the last uses. Call before the database closes. */
   stop(): Promise<void>
 }
@@ -46,7 +50,14 @@ export interface Identity {
 export function createIdentity(options: IdentityOptions): Identity {
   const { database, mailer, events, revocations, log, url } = options
   const policy = { ...identityPolicy, ...options.policy }
-  const authenticator = createAuthenticator({ database, policy, revocations, log })
+  const authenticator = createAuthenticator({
+    database,
+    read: asSystem(database).read,
+    policy,
+    revocations,
+    events,
+    log,
+  })
   const credentials = createEndCredential({
     revocations,
     forget: authenticator.forget,
@@ -104,6 +115,12 @@ export function createIdentity(options: IdentityOptions): Identity {
   return {
     identify: authenticator.identify,
     services,
+    async endRotatedKeys() {
+      const actor = { kind: 'system', id: 'maintenance' } as const
+      const runtime = { database, clock: database.clock, ids: database.ids, services }
+      const call = { actor, requestId: `maintenance-${database.ids.next()}`, log }
+      return (await runVerb(runtime, endRotatedKeys, call, {})).ended
+    },
     async stop() {
       await Promise.all(deliveries)
       await credentials.settled()

@@ -45,6 +45,8 @@ export interface IdentityPolicy {
   readonly invitationMailsPerAddress: number
   /** The same over all workspaces; more are not sent, and nobody learns of the other workspaces. */
   readonly invitationMailsPerMailbox: number
+  /** A rotated key that nobody has used for half its overlap, and at least for so long, ends early. */
+  readonly overlapSilenceMs: number
 }
 
 export const identityPolicy: IdentityPolicy = {
@@ -72,4 +74,5 @@ export const identityPolicy: IdentityPolicy = {
   invitationsPerWorkspace: 100,
   invitationMailsPerAddress: 3,
   invitationMailsPerMailbox: 10,
+  overlapSilenceMs: 15 * minute,
 }

@@ -1,5 +1,6 @@
 // Identity's routes: contract, door, verb, and the cookies that only exist at this edge.
 import {
+  changeApiKey as changeApiKeyContract,
   changePassword as changePasswordContract,
   createApiKey as createApiKeyContract,
   endOtherSessions as endOtherSessionsContract,
@@ -12,17 +13,22 @@ import {
   logout as logoutContract,
   nameSession as nameSessionContract,
   register as registerContract,
+  reportApiKey as reportApiKeyContract,
   requestMagicLink as requestMagicLinkContract,
   resetPassword as resetPasswordContract,
   revokeApiKey as revokeApiKeyContract,
+  rotateApiKey as rotateApiKeyContract,
   verifyEmail as verifyEmailContract,
   verifyMagicLink as verifyMagicLinkContract,
 } from '@levqor/client'
 import { defineRoute, type Route, serviceError } from '@levqor/server'
+import { changeApiKey } from './keys/change-api-key.ts'
 import { createApiKey } from './keys/create-api-key.ts'
 import { listApiKeys } from './keys/list-api-keys.ts'
 import { presentApiKey } from './keys/present-api-key.ts'
+import { reportApiKey } from './keys/report-api-key.ts'
 import { revokeApiKey } from './keys/revoke-api-key.ts'
+import { rotateApiKey } from './keys/rotate-api-key.ts'
 import { presentMe } from './me/describe-me.ts'
 import { getMe } from './me/get-me.ts'
 import { changePassword } from './passwords/change-password.ts'
@@ -204,6 +210,31 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
     verb: createApiKey,
     input: ({ body }) => body,
     present: ({ row, secret }) => ({ ...presentApiKey(row), secret }),
+  }),
+  defineRoute({
+    contract: changeApiKeyContract,
+    door: 'user.write',
+    verb: changeApiKey,
+    input: ({ params, body }) => ({ ...params, ...body }),
+    present: presentApiKey,
+  }),
+  defineRoute({
+    contract: rotateApiKeyContract,
+    door: 'user.write',
+    verb: rotateApiKey,
+    input: ({ params, body }) => ({ ...params, ...body }),
+    present: ({ row, secret, replaces }) => ({
+      ...presentApiKey(row),
+      secret,
+      replaces: presentApiKey(replaces),
+    }),
+  }),
+  defineRoute({
+    contract: reportApiKeyContract,
+    door: 'key.report',
+    verb: reportApiKey,
+    input: ({ body }, { clientIp }) => ({ key: body.key, address: clientIp }),
+    present: () => ({ status: 'received' as const }),
   }),
   defineRoute({
     contract: revokeApiKeyContract,

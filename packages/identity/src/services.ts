@@ -30,6 +30,8 @@ export interface AccountMail extends AccountMessageProps {
 /** What verbs say after their commit: at once in this process, within the published second in every other. */
 export interface CredentialRevocation {
   endApiKey(id: string, cause: string): void
+  /** The key still holds, on other terms. */
+  reloadApiKey(id: string): void
   endSession(id: string, cause: string): void
   /** The person stays signed in, but what they may do, or where, is another: nobody believes what they remember of it. */
   changeRights(userId: string, cause: string): void

@@ -44,6 +44,8 @@ export interface CallOptions {
   readonly body?: unknown
   readonly key?: string
   readonly headers?: Readonly<Record<string, string>>
+  /** Where the request comes from, as a trusted proxy says. Default: this machine. */
+  readonly from?: string
   readonly jar?: Map<string, string>
 }
 
@@ -176,12 +178,13 @@ export async function testInstallation(
 
 function caller(url: string) {
   return async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
-    const { body, key, jar, headers = {} } = options
+    const { body, key, from, jar, headers = {} } = options
     const response = await fetch(url + path, {
       method,
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+        ...(from === undefined ? {} : { 'x-forwarded-for': from }),
         ...(jar?.size ? { cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
         ...headers,
       },

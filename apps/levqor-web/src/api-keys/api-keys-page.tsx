@@ -1,5 +1,5 @@
 'use client'
-// API keys of the workspace: make one (its secret is shown once), see when they were used, revoke.
+// API keys of the workspace: make one (its secret is shown once), see when they were used, rotate, revoke.
 import { type ApiKey, listApiKeys, type NewApiKey } from '@levqor/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -14,10 +14,12 @@ import { ApiKeyRow } from './api-key-row.tsx'
 import { CreateApiKey } from './create-api-key.tsx'
 import { NewSecretDialog } from './new-secret-dialog.tsx'
 import { RevokeDialog } from './revoke-dialog.tsx'
+import { RotateDialog } from './rotate-dialog.tsx'
 
 export function ApiKeysPage() {
   const cache = useQueryClient()
   const [made, setMade] = useState<NewApiKey>()
+  const [rotating, setRotating] = useState<ApiKey>()
   const [revoking, setRevoking] = useState<ApiKey>()
   const keys = usePages({
     queryKey: queryKeys.apiKeys,
@@ -44,7 +46,7 @@ export function ApiKeysPage() {
             <>
               <ul aria-label="API keys" className="border-t border-line">
                 {items.map((key) => (
-                  <ApiKeyRow key={key.id} apiKey={key} onRevoke={setRevoking} />
+                  <ApiKeyRow key={key.id} apiKey={key} onRotate={setRotating} onRevoke={setRevoking} />
                 ))}
               </ul>
               <LoadMore query={keys} />
@@ -53,6 +55,14 @@ export function ApiKeysPage() {
         }
       </QueryGate>
       <NewSecretDialog made={made} onDone={() => setMade(undefined)} />
+      <RotateDialog
+        apiKey={rotating}
+        onClose={() => setRotating(undefined)}
+        onRotated={(successor) => {
+          setMade(successor)
+          refresh()
+        }}
+      />
       <RevokeDialog
         apiKey={revoking}
         onClose={(revoked) => {

@@ -5,40 +5,50 @@ import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
-import { useMayWrite } from '../shell/use-me.ts'
+import { placeProblems } from '../run-form/place-problems.ts'
+import { UnplacedProblems } from '../run-form/unplaced-problems.tsx'
+import { useMayWrite, useMe } from '../shell/use-me.ts'
 import { ActionButton } from '../ui/action-button.tsx'
 import { describedBy, Labelled, TextInput } from '../ui/form-controls.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { addressesOf, buildKey, type KeyChoices, noChoices, scopesToGive } from './key-choices.ts'
+import { KeyOptions, optionPointers } from './key-options.tsx'
 
 export function CreateApiKey({ onMade }: { readonly onMade: (key: NewApiKey) => void }) {
-  const [name, setName] = useState('')
+  const [choices, setChoices] = useState(noChoices)
   const mayWrite = useMayWrite()
+  const me = useMe().data
   const create = useAction({
-    run: (wanted: string) => api.call(createApiKey, { body: { name: wanted } }),
+    run: (wanted: KeyChoices) => api.call(createApiKey, { body: buildKey(wanted, Date.now()) }),
     onDone: (key) => {
-      setName('')
+      setChoices(noChoices)
       onMade(key)
     },
   })
-  const messages = (create.error?.problem.errors ?? []).map((problem) => problem.message)
+  const problems = create.error?.problem.errors ?? []
+  const { byField, others } = placeProblems(
+    problems.map((problem) => ({ ...problem, message: withAddress(problem, choices) })),
+    ['/name', ...optionPointers],
+  )
+  const messages = byField['/name'] ?? []
 
   function submit(event: FormEvent) {
     event.preventDefault()
-    create.start(name.trim())
+    create.start(choices)
   }
 
   return (
-    <form onSubmit={submit} noValidate className="mb-8 flex max-w-xl flex-col gap-4">
+    <form onSubmit={submit} noValidate className="mb-8 flex max-w-2xl flex-col gap-4">
       <div className="flex flex-wrap items-end gap-3">
         <div className="min-w-56 grow">
           <Labelled id="key-name" label="Name of the new key" messages={messages}>
             <TextInput
               id="key-name"
-              value={name}
+              value={choices.name}
               maxLength={100}
               autoComplete="off"
               placeholder="Nightly reports"
-              onChange={(event) => setName(event.target.value)}
+              onChange={(event) => setChoices({ ...choices, name: event.target.value })}
               {...describedBy('key-name', undefined, messages)}
             />
           </Labelled>
@@ -48,14 +58,26 @@ export function CreateApiKey({ onMade }: { readonly onMade: (key: NewApiKey) => 
           type="submit"
           tone="primary"
           icon={<Plus aria-hidden />}
-          disabled={name.trim() === '' || !mayWrite}
+          disabled={choices.name.trim() === '' || choices.scopes?.length === 0 || !mayWrite}
         >
           {create.pending ? 'Making…' : 'Make key'}
         </ActionButton>
       </div>
-      {create.error && messages.length === 0 ? (
+      <KeyOptions choices={choices} scopes={scopesToGive(me)} messages={byField} onChange={setChoices} />
+      <UnplacedProblems problems={others} />
+      {create.error && problems.length === 0 ? (
         <ProblemNotice error={create.error} secondsLeft={create.secondsLeft} />
       ) : null}
     </form>
   )
+}
+
+// All addresses stand in one field, so each message says which of them it means.
+function withAddress(
+  { pointer, message }: { readonly pointer: string; readonly message: string },
+  choices: KeyChoices,
+): string {
+  const index = /^\/allowed_addresses\/(\d+)$/.exec(pointer)?.[1]
+  const address = index === undefined ? undefined : addressesOf(choices.addresses)[Number(index)]
+  return address === undefined ? message : `${address}: ${message}`
 }

@@ -1,7 +1,7 @@
 // What has to be done now and then: seal the audit log, delete what is past its time. Each task repeats by itself.
 import { type createAuditSigner, type Database, sealAudit } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
-import { purgeIdentity } from '@levqor/identity'
+import { type Identity, purgeIdentity } from '@levqor/identity'
 import { purgeMails } from '@levqor/mail'
 import {
   databaseRefreshStore,
@@ -28,10 +28,11 @@ interface Chore {
 
 export function startMaintenance(parts: {
   readonly database: Database
+  readonly identity: Pick<Identity, 'endRotatedKeys'>
   readonly signer: ReturnType<typeof createAuditSigner>
   readonly log: Logger
 }): Maintenance {
-  const { database, signer, log } = parts
+  const { database, identity, signer, log } = parts
   const system = asSystem(database)
   const chores: readonly Chore[] = [
     // A batch is 500 rows: a full one means that more are waiting.
@@ -52,6 +53,12 @@ export function startMaintenance(parts: {
       name: 'identity.purge',
       everyMs: 600_000,
       run: async () => (await purgeIdentity(database)) >= 1_000,
+    },
+    // The end of an overlap needs no chore; what falls silent may do so to the minute.
+    {
+      name: 'api-keys.end-rotated',
+      everyMs: 60_000,
+      run: async () => (await identity.endRotatedKeys()) >= 1_000,
     },
     {
       name: 'security-events.prune',

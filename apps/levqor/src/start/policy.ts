@@ -13,7 +13,7 @@ export function levqorPolicy(config: Config): Policy {
     // The policies that Next and its pages create; no other script may write HTML into a page.
     ...(config.corsOrigins.length === 0
       ? {}
-      : { cors: { origins: config.corsOrigins, credentials: true, methods: ['DELETE'] } }),
+      : { cors: { origins: config.corsOrigins, credentials: true, methods: ['DELETE', 'PATCH'] } }),
     penalties: levqorPenalties,
     lockout: levqorLockout,
     headers: {

@@ -101,8 +101,8 @@ export function serve(
   })
 }
 
-function maintain({ config, database }: Platform, log: Logger): Maintenance {
-  return startMaintenance({ database, signer: auditSigner(config), log })
+function maintain({ config, database, identity }: Platform, log: Logger): Maintenance {
+  return startMaintenance({ database, identity, signer: auditSigner(config), log })
 }
 
 function startCheck(isComplete: () => boolean): ReadinessCheck {

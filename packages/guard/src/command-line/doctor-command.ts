@@ -3,9 +3,9 @@
 import { doctorCatalogue } from '../doctor/check-table.ts'
 import { type DoctorReport, type DoctorServer, doctor, refusedUs } from '../doctor/doctor.ts'
 import { doctorPage } from '../doctor/doctor-page.ts'
+import { suggest } from '../suggest.ts'
 import { type Command, type CommandInput, textOption, usageError } from './command.ts'
 import { appHelp, factsHelp, loadApp } from './load-app.ts'
-import { suggest } from '../suggest.ts'
 
 /** The command. */
 export const doctorCommand: Command = {

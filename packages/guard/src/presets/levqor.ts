@@ -112,6 +112,8 @@ export const levqorDoors = {
   },
   /** Asking for a sign-in link, following one. */
   'auth.sign-in': { authentication: 'none', strangers: [signIn, strangers], onStoreFailure: 'local' },
+  /** Anybody reports a leaked key: a door of its own, so that it takes no try from somebody who signs in. */
+  'key.report': { authentication: 'none', strangers: [protectedFamily, strangers], onStoreFailure: 'local' },
   /** Who am I, sign out, sessions: the signed-in browser only. */
   session: {
     authentication: 'session',

@@ -1,8 +1,7 @@
 // Who a request comes from: an API key in one of two headers, or the session cookie. A shown key always wins over a
 // cookie: it was put there on purpose, a cookie comes along by itself.
-import type { Database } from '@levqor/database'
-import { asSystem } from '@levqor/database/system'
-import type { Identify, IdentifyResult, Maybe } from '@levqor/guard'
+import type { Database, SystemReader } from '@levqor/database'
+import { type Identify, type IdentifyResult, type Maybe, parseIp, type SecurityEvents } from '@levqor/guard'
 import type { Revocations } from '@levqor/guard/tokens'
 import type { Logger } from '@levqor/server'
 import type { IdentityPolicy } from '../identity-policy.ts'
@@ -15,8 +14,10 @@ import { createLastUsed, type LastUsed } from './last-used.ts'
 
 /** What is read of a request. Fastify's fits once the guard has opened its door. */
 export interface IncomingCredentials {
+  /** Of the request. */
+  readonly id: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly guard: { readonly https: boolean }
+  readonly guard: { readonly https: boolean; readonly clientIp: string }
 }
 
 export interface Authenticator {
@@ -29,18 +30,21 @@ export interface Authenticator {
 
 const missing: IdentifyResult = { outcome: 'missing' }
 const malformed: IdentifyResult = { outcome: 'invalid', cause: 'malformed' }
+const forbiddenAddress: IdentifyResult = { outcome: 'invalid', cause: 'address_denied' }
 const unknownKey: IdentifyResult = { outcome: 'invalid', cause: 'unknown_key' }
 const unknownSession: IdentifyResult = { outcome: 'invalid', cause: 'unknown_session' }
 
 export function createAuthenticator(parts: {
   readonly database: Database
+  /** Never asked about a text that cannot be a key. */
+  readonly read: SystemReader
   readonly policy: IdentityPolicy
   readonly revocations: Pick<Revocations, 'onRevoked'>
+  readonly events: Pick<SecurityEvents, 'emit'>
   readonly log: Logger
 }): Authenticator {
-  const { database, policy, revocations, log } = parts
+  const { database, read, policy, revocations, events, log } = parts
   const { clock } = database
-  const { read } = asSystem(database)
   const cache = createCredentialCache(clock, policy.credentialCacheMs)
   revocations.onRevoked(({ kind, id }) => {
     if (kind === 'key') cache.forget('apiKey', id)
@@ -49,37 +53,64 @@ export function createAuthenticator(parts: {
   })
   const lastUsed = createLastUsed(database, policy.lastUsedEveryMs, log)
 
-  function accept(credential: CachedCredential): IdentifyResult {
+  // What was remembered is judged by this request's time and address.
+  function accept(
+    credential: CachedCredential,
+    request: IncomingCredentials,
+    otherwise: IdentifyResult,
+  ): IdentifyResult {
+    const { validUntilMs, allowed } = credential
+    if (validUntilMs !== undefined && validUntilMs <= clock.now()) return otherwise
+    if (allowed !== undefined) {
+      const ip = parseIp(request.guard.clientIp)
+      if (ip === undefined || !allowed.ranges.has(ip)) {
+        events.emit({
+          event: 'key.address_denied',
+          requestId: request.id,
+          workspaceId: allowed.workspaceId,
+          address: request.guard.clientIp,
+          details: { key: credential.id },
+        })
+        return forbiddenAddress
+      }
+    }
     lastUsed.note(credential)
     return credential.result
   }
 
   function check(
+    request: IncomingCredentials,
     hash: string,
     find: () => Promise<CachedCredential | undefined>,
     otherwise: IdentifyResult,
   ): Maybe<IdentifyResult> {
     const known = cache.get(hash)
-    if (known) return accept(known)
-    return cache.load(hash, find).then((found) => (found ? accept(found) : otherwise))
+    if (known) return accept(known, request, otherwise)
+    return cache.load(hash, find).then((found) => (found ? accept(found, request, otherwise) : otherwise))
   }
 
   return {
     lastUsed,
     forget: cache.forget,
     forgetAll: cache.forgetAll,
-    identify({ headers, guard }) {
+    identify(request) {
+      const { headers, guard } = request
       const shown = shownKey(headers)
       if (shown !== undefined) {
         const hash = apiKeyHash(shown)
         if (hash === undefined) return malformed
-        return check(hash, () => findApiKey(read, hash, clock.now()), unknownKey)
+        return check(request, hash, () => findApiKey(read, hash, clock.now()), unknownKey)
       }
       const { cookie } = headers
       const session = typeof cookie === 'string' ? readSessionCookie(cookie, guard.https) : undefined
       if (session === undefined) return missing
       const hash = hashSecret(session)
-      return check(hash, () => findSession(read, hash, clock.now(), policy.sessionIdleMs), unknownSession)
+      return check(
+        request,
+        hash,
+        () => findSession(read, hash, clock.now(), policy.sessionIdleMs),
+        unknownSession,
+      )
     },
   }
 }

@@ -1,11 +1,15 @@
 // Verified credentials for a moment, so that a busy key costs one look-up a second. Forgetting is immediate in this
 // process; elsewhere too, when the revocation arrives, and at the latest after the moment.
-import type { Clock, IdentifyResult } from '@levqor/guard'
+import type { AddressRanges, Clock, IdentifyResult } from '@levqor/guard'
 
 export interface CachedCredential {
   readonly kind: 'apiKey' | 'session'
   readonly id: string
   readonly result: IdentifyResult
+  /** Epoch milliseconds from which it does not hold any more, however it was remembered. */
+  readonly validUntilMs?: number
+  /** Where it may be used; left out: anywhere. */
+  readonly allowed?: { readonly ranges: AddressRanges; readonly workspaceId: string }
 }
 
 export interface CredentialCache {

@@ -39,6 +39,9 @@ export function createEndCredential(parts: {
       forget('apiKey', id)
       end('key', id, cause)
     },
+    reloadApiKey(id) {
+      forget('apiKey', id)
+    },
     endSession(id, cause) {
       forget('session', id)
       end('session', id, cause)

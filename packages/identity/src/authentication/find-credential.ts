@@ -1,6 +1,7 @@
 // The two look-ups of authentication, by digest, across workspaces. What is revoked, ended, expired, idle or closed is
 // not found, and nobody learns which. A key's maker must still be a member of its workspace, and lends it their role.
 import { decodeJson, type SystemReader } from '@levqor/database'
+import { compileRanges } from '@levqor/guard'
 import { identified, type WorkspaceRole } from '@levqor/server'
 import { reachesOperations, scopesWithin } from '../keys/scopes.ts'
 import type { CachedCredential } from './credential-cache.ts'
@@ -17,12 +18,17 @@ export async function findApiKey(
     plan: string
     operator: number
     role: WorkspaceRole
+    expires_at: number | null
+    overlap_until: number | null
+    allowed_addresses: string | null
   }>(
-    `SELECT k.id, k.workspace_id, k.scopes, w.plan, u.operator, m.role FROM api_keys k
+    `SELECT k.id, k.workspace_id, k.scopes, k.expires_at, k.overlap_until, k.allowed_addresses, w.plan, u.operator, m.role
+     FROM api_keys k
        JOIN workspaces w ON w.id = k.workspace_id
        JOIN users u ON u.id = k.created_by
        JOIN memberships m ON m.workspace_id = k.workspace_id AND m.user_id = k.created_by
      WHERE k.key_hash = $1 AND k.revoked_at IS NULL AND (k.expires_at IS NULL OR k.expires_at > $2)
+       AND (k.overlap_until IS NULL OR k.overlap_until > $2)
        AND u.status = 'active'`,
     [hash, now],
   )
@@ -30,7 +36,21 @@ export async function findApiKey(
   const scopes = scopesWithin(decodeJson<string[]>(key.scopes), key.role)
   const operator = key.operator === 1 && reachesOperations(scopes)
   const actor = { kind: 'apiKey', id: key.id, workspaceId: key.workspace_id, scopes, operator } as const
-  return { kind: 'apiKey', id: key.id, result: identified(actor, key.plan) }
+  const { allowed_addresses: addresses } = key
+  return {
+    kind: 'apiKey',
+    id: key.id,
+    result: identified(actor, key.plan),
+    validUntilMs: Math.min(key.expires_at ?? Infinity, key.overlap_until ?? Infinity),
+    ...(addresses === null
+      ? {}
+      : {
+          allowed: {
+            ranges: compileRanges(decodeJson<string[]>(addresses)),
+            workspaceId: key.workspace_id,
+          },
+        }),
+  }
 }
 
 export async function findSession(

@@ -1,12 +1,11 @@
 // The first start: an administrator, their workspace, their key and their sign-in link.
-import { toPublicId } from '@levqor/client'
+import { apiKeyScopes, toPublicId } from '@levqor/client'
 import { isUniqueViolation } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
 import { type Logger, runVerb, type VerbRuntime } from '@levqor/server'
 import { z } from 'zod'
 import { type NewApiKey, newApiKey } from '../keys/api-key-format.ts'
 import { insertApiKey } from '../keys/insert-api-key.ts'
-import { apiKeyScopes } from '../keys/scopes.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { newToken, type OpaqueToken } from '../secrets/opaque-token.ts'
 import { defineVerb, type IdentityServices } from '../services.ts'

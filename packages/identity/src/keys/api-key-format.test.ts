@@ -1,12 +1,12 @@
 import { seededRandom } from '@levqor/testing'
 import { expect, it } from 'vitest'
-import { apiKeyHash, newApiKey } from './api-key-format.ts'
+import { type ApiKeyMode, apiKeyHash, newApiKey } from './api-key-format.ts'
 
-it('every new key is recognised, and no two are alike', () => {
-  const keys = Array.from({ length: 500 }, newApiKey)
+it.each<ApiKeyMode>(['live', 'test'])('every new %s key is recognised, and no two are alike', (mode) => {
+  const keys = Array.from({ length: 500 }, () => newApiKey(mode))
   expect(new Set(keys.map(({ text }) => text)).size).toBe(500)
   for (const { text, hash, displayPrefix } of keys) {
-    expect(text).toMatch(/^lvk_live_[0-9A-Za-z]{49}$/)
+    expect(text).toMatch(new RegExp(`^lvk_${mode}_[0-9A-Za-z]{49}$`))
     expect(apiKeyHash(text)).toBe(hash)
     expect(hash).toMatch(/^[0-9a-f]{64}$/)
     expect(text.startsWith(displayPrefix)).toBe(true)
@@ -34,6 +34,10 @@ it.each([
   `lvk_live_${'a'.repeat(48)}`,
   `lvk_live_${'a'.repeat(50)}`,
   `x${newApiKey().text}`,
+  newApiKey('live').text.replace('live', 'test'),
+  newApiKey('test').text.replace('test', 'live'),
+  newApiKey('test').text.replace('test', 'best'),
+  `${newApiKey().text}\n`,
 ])('refuses %s', (text) => {
   expect(apiKeyHash(text)).toBeUndefined()
 })

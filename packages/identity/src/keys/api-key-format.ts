@@ -4,36 +4,41 @@ import { randomBytes } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 import { hashSecret } from '../secrets/opaque-token.ts'
 
-const prefix = 'lvk_live_'
+const modes = ['live', 'test'] as const
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 const bodyLength = 43
 const checksumLength = 6
-const shape = new RegExp(`^${prefix}[0-9A-Za-z]{${bodyLength + checksumLength}}$`)
+const shape = new RegExp(
+  `^(lvk_(?:${modes.join('|')})_)([0-9A-Za-z]{${bodyLength}})([0-9A-Za-z]{${checksumLength}})$`,
+)
 const displayedCharacters = 4
+
+export type ApiKeyMode = (typeof modes)[number]
 
 export interface NewApiKey {
   /** Shown once, to whoever made it. */
   readonly text: string
   readonly hash: string
-  /** `lvk_live_Ab3d`: enough to recognise the key, far too little to use it. */
+  /** `lvk_live_Ab3d`, `lvk_test_Ab3d`: enough to recognise the key, far too little to use it. */
   readonly displayPrefix: string
 }
 
-export function newApiKey(): NewApiKey {
+export function newApiKey(mode: ApiKeyMode = 'live'): NewApiKey {
+  const prefix = `lvk_${mode}_`
   const body = base62(BigInt(`0x${randomBytes(32).toString('hex')}`), bodyLength)
-  const text = `${prefix}${body}${checksumOf(body)}`
+  const text = `${prefix}${body}${checksumOf(prefix + body)}`
   return { text, hash: hashSecret(text), displayPrefix: text.slice(0, prefix.length + displayedCharacters) }
 }
 
 /** The digest to look up, or undefined when the text cannot be a key: wrong form or wrong checksum. */
 export function apiKeyHash(text: string): string | undefined {
-  if (!shape.test(text)) return undefined
-  const body = text.slice(prefix.length, prefix.length + bodyLength)
-  return text.endsWith(checksumOf(body)) ? hashSecret(text) : undefined
+  const [, prefix = '', body = '', checksum] = shape.exec(text) ?? []
+  return checksum !== undefined && checksum === checksumOf(prefix + body) ? hashSecret(text) : undefined
 }
 
-function checksumOf(body: string): string {
-  return base62(BigInt(crc32(prefix + body)), checksumLength)
+// Over the prefix as well: a test key that was given the prefix of a live one is a typing error too.
+function checksumOf(text: string): string {
+  return base62(BigInt(crc32(text)), checksumLength)
 }
 
 // 62^43 exceeds 2^256 and 62^6 exceeds 2^32: nothing is cut off.

@@ -211,7 +211,12 @@ eachStore((store) => {
       [{ name: '  ' }, '/name too_small'],
       [{ name: 'x'.repeat(101) }, '/name too_big'],
       [{ name: 7 }, '/name wrong_type'],
-      [{ name: 'x', scopes: ['*'] }, '/scopes unknown_field'],
+      [{ name: 'x', scopes: ['*'] }, '/scopes/0 invalid_value'],
+      [{ name: 'x', scopes: [] }, '/scopes too_small'],
+      [{ name: 'x', mode: 'prod' }, '/mode invalid_value'],
+      [{ name: 'x', expires_at: 'tomorrow' }, '/expires_at invalid_format'],
+      [{ name: 'x', allowed_addresses: [] }, '/allowed_addresses too_small'],
+      [{ name: 'x', owner: 'me' }, '/owner unknown_field'],
     ]
     for (const [body, problem] of cases) {
       const answer = await call('POST', path, { key: first, body })

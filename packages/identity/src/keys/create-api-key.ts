@@ -1,9 +1,11 @@
-// Makes a key that may do what its maker may do. The secret is in this answer and nowhere else.
+// Makes a key that may do what its maker may do, or less. The secret is in this answer and nowhere else.
 import { createApiKeyBody } from '@levqor/client'
-import { type Actor, serviceError, type VerbContext } from '@levqor/server'
+import { serviceError, type VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb, type IdentityServices } from '../services.ts'
+import { answerablePerson } from './answerable-person.ts'
 import { type InsertedApiKey, insertApiKey } from './insert-api-key.ts'
+import { checkTerms } from './key-terms.ts'
 import { grantableScopes } from './scopes.ts'
 
 type Context = VerbContext<'write', 'workspace', IdentityServices>
@@ -13,48 +15,64 @@ export const createApiKey = defineVerb({
   kind: 'write',
   access: { actors: ['user', 'apiKey'], role: 'admin', scope: 'api-keys:write' },
   input: createApiKeyBody,
-  async run(ctx, { name }): Promise<InsertedApiKey> {
+  async run(ctx, input): Promise<InsertedApiKey> {
     const { db, clock, ids, actor, workspaceId, services, requestId } = ctx
-    const { policy, events } = services.identity
-    const { count } = await db
-      .tables<IdentityTables>()
-      .selectFrom('api_keys')
-      .select((by) => by.fn.countAll<number>().as('count'))
-      .where('revoked_at', 'is', null)
-      .executeTakeFirstOrThrow()
-    if (Number(count) >= policy.keysPerWorkspace) throw serviceError('too_many_keys')
-    const scopes = grantableScopes(actor)
+    const now = clock.now()
+    checkTerms(input, actor, now)
+    await refuseTooMany(ctx)
     const made = await insertApiKey(db, {
       id: ids.next(),
       workspace_id: workspaceId,
-      name,
-      scopes,
-      created_by: await answerable(ctx, actor),
-      created_at: clock.now(),
+      name: input.name,
+      scopes: input.scopes ?? grantableScopes(actor),
+      created_by: await answerablePerson(ctx),
+      created_at: now,
+      mode: input.mode,
+      expires_at: input.expires_at === null ? null : Date.parse(input.expires_at),
+      allowed_addresses: input.allowed_addresses,
     })
     const id = made.row.id
     await ctx.audit({
       action: 'api_key.created',
       target: { kind: 'api_key', id },
-      details: { name, prefix: made.row.display_prefix, scopes },
+      details: {
+        name: input.name,
+        prefix: made.row.display_prefix,
+        scopes: made.scopes,
+        mode: input.mode,
+        expires_at: input.expires_at,
+      },
+      ...(input.allowed_addresses ? { personal: { allowed_addresses: input.allowed_addresses } } : {}),
     })
     const actorId = actor.kind === 'anonymous' ? undefined : actor.id
     db.afterCommit(() =>
-      events.emit({ event: 'key.created', requestId, actorId, workspaceId, details: { key: id } }),
+      services.identity.events.emit({
+        event: 'key.created',
+        requestId,
+        actorId,
+        workspaceId,
+        details: { key: id },
+      }),
     )
     return made
   },
 })
 
-// Behind every key stands a person: a key made with a key belongs to the same one.
-async function answerable({ db }: Context, actor: Actor): Promise<string> {
-  if (actor.kind === 'user') return actor.id
-  if (actor.kind !== 'apiKey') throw serviceError('credential_unsuitable')
-  const { created_by } = await db
-    .tables<IdentityTables>()
+// A key that has been rotated does not count: whoever has reached the limit must still be able to rotate.
+async function refuseTooMany({ db, clock, services }: Context): Promise<void> {
+  const tables = db.tables<IdentityTables>()
+  // Changes nothing but holds the owners' rows: parallel makers take turns at being counted.
+  await tables
+    .updateTable('memberships')
+    .set((by) => ({ role: by.ref('role') }))
+    .where('role', '=', 'owner')
+    .execute()
+  const { count } = await tables
     .selectFrom('api_keys')
-    .select('created_by')
-    .where('id', '=', actor.id)
+    .select((by) => by.fn.countAll<number>().as('count'))
+    .where('revoked_at', 'is', null)
+    .where('successor_id', 'is', null)
+    .where((by) => by.or([by('expires_at', 'is', null), by('expires_at', '>', clock.now())]))
     .executeTakeFirstOrThrow()
-  return created_by
+  if (Number(count) >= services.identity.policy.keysPerWorkspace) throw serviceError('too_many_keys')
 }

@@ -1,20 +1,25 @@
 // A key as the API shows it: never its secret, never its digest.
 import { type ApiKey, toPublicId } from '@levqor/client'
+import { decodeJson } from '@levqor/database'
 import type { ApiKeyRow } from '../schema/identity-tables.ts'
-
-export type ApiKeyFacts = Pick<
-  ApiKeyRow,
-  'id' | 'name' | 'display_prefix' | 'created_at' | 'last_used_at' | 'revoked_at'
->
 
 export const apiKeyColumns = [
   'id',
   'name',
   'display_prefix',
+  'mode',
+  'scopes',
+  'allowed_addresses',
   'created_at',
+  'expires_at',
   'last_used_at',
+  'successor_id',
+  'overlap_until',
   'revoked_at',
+  'revoked_reason',
 ] as const
+
+export type ApiKeyFacts = Pick<ApiKeyRow, (typeof apiKeyColumns)[number]>
 
 export function presentApiKey(row: ApiKeyFacts): ApiKey {
   const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
@@ -22,8 +27,15 @@ export function presentApiKey(row: ApiKeyFacts): ApiKey {
     id: toPublicId('key', row.id),
     name: row.name,
     prefix: row.display_prefix,
+    mode: row.mode,
+    scopes: decodeJson<string[]>(row.scopes),
+    allowed_addresses: row.allowed_addresses === null ? null : decodeJson<string[]>(row.allowed_addresses),
     created_at: new Date(row.created_at).toISOString(),
+    expires_at: time(row.expires_at),
     last_used_at: time(row.last_used_at),
+    successor_id: row.successor_id === null ? null : toPublicId('key', row.successor_id),
+    overlap_until: time(row.overlap_until),
     revoked_at: time(row.revoked_at),
+    revoked_reason: row.revoked_reason,
   }
 }

@@ -16,7 +16,7 @@ export const revokeApiKey = defineVerb({
     const tables = db.tables<IdentityTables>()
     const { numUpdatedRows } = await tables
       .updateTable('api_keys')
-      .set({ revoked_at: clock.now() })
+      .set({ revoked_at: clock.now(), revoked_reason: 'revoked' })
       .where('id', '=', id)
       .where('revoked_at', 'is', null)
       .executeTakeFirst()

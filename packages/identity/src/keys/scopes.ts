@@ -1,19 +1,6 @@
 // What keys can be allowed to do. A key may do what its maker may do, never more.
+import { apiKeyScopes, operatorScopes, workspaceScopes } from '@levqor/client'
 import { type Actor, type WorkspaceRole, workspaceRoles } from '@levqor/server'
-
-const workspaceScopes = [
-  'jobs:read',
-  'jobs:write',
-  'workflows:read',
-  'workflows:write',
-  'api-keys:read',
-  'api-keys:write',
-] as const
-
-const operatorScopes = ['ops:read', 'ops:write'] as const
-
-/** Every scope there is. */
-export const apiKeyScopes: readonly string[] = [...workspaceScopes, ...operatorScopes]
 
 /** The least role that carries a scope, as the verbs ask it of people; what is not listed is every member's. */
 const leastRole: Readonly<Record<string, WorkspaceRole>> = {
@@ -34,7 +21,7 @@ export function reachesOperations(scopes: readonly string[]): boolean {
   return operatorScopes.some((scope) => scopes.includes(scope))
 }
 
-/** The scopes of a key that the actor makes. */
+/** The scopes that the actor can give to a key. */
 export function grantableScopes(actor: Actor): readonly string[] {
   if (actor.kind === 'apiKey') return actor.scopes
   return actor.kind === 'user' && actor.operator ? apiKeyScopes : workspaceScopes

@@ -29,7 +29,7 @@ export async function endMembership(
   // life when the person does.
   const keys = await bound
     .updateTable('api_keys')
-    .set({ revoked_at: now, revoked_reason: 'maker-left' })
+    .set({ revoked_at: now, revoked_reason: 'maker_left' })
     .where('created_by', '=', userId)
     .where('revoked_at', 'is', null)
     .returning('id')

@@ -255,7 +255,7 @@ eachStore((store) => {
         'SELECT revoked_reason FROM api_keys WHERE name = $1',
         ['CI'],
       )
-      expect(row?.revoked_reason).toBe('maker-left')
+      expect(row?.revoked_reason).toBe('maker_left')
       const listed = (await owner.call('GET', '/api/v1/api-keys')).body.items
       expect(listed.find((key: { id: string }) => key.id === id).revoked_at).not.toBeNull()
       // Coming back does not bring them back.

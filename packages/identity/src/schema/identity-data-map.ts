@@ -72,6 +72,7 @@ export const identityDataMap: DataMap = {
     about: 'Keys of programs; the key itself is kept as a digest.',
     personal: {
       created_by: { kind: 'account reference', purpose: 'accountability', basis: 'legitimate interest' },
+      allowed_addresses: { kind: 'network address', purpose: 'refusing stolen keys', basis: 'contract' },
     },
     retention: 'as long as the workspace; revoked keys stay visible',
     export: 'workspace',

@@ -25,7 +25,7 @@ export async function addOpenApi(app: FastifyInstance, facts: ApiFacts): Promise
       servers: [{ url: facts.url }],
       components: {
         securitySchemes: {
-          bearer: { type: 'http', scheme: 'bearer', description: 'An API key: lvk_live_…' },
+          bearer: { type: 'http', scheme: 'bearer', description: 'An API key: lvk_live_… or lvk_test_…' },
           apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
           session: { type: 'apiKey', in: 'cookie', name: '__Host-levqor_session' },
         },

@@ -61,6 +61,8 @@ const own = {
     'Open it in the browser that asked, or type in the code of the same mail.',
   ),
   link_wrong_code: facts(403, 'Wrong code', 'Type in the six digits of the mail; five tries are allowed.'),
+  key_ended: facts(409, 'This API key has ended', 'Make a new key.'),
+  key_rotated: facts(409, 'This API key has been rotated already', 'Rotate its successor instead.'),
   too_many_keys: facts(409, 'Too many API keys', 'Revoke a key that is not used any more.'),
   token_invalid: facts(400, 'This link is not valid', 'Ask for a new mail.'),
   token_expired: facts(410, 'This link has expired', 'Ask for a new mail.'),

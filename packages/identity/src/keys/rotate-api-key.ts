@@ -1,0 +1,108 @@
+// Replaces a key without downtime: makes its successor and lets the old one hold for a chosen time beside it.
+import { rotateApiKey as contract, fromPublicId, rotateApiKeyBody } from '@levqor/client'
+import { decodeJson } from '@levqor/database'
+import { type Actor, serviceError } from '@levqor/server'
+import type { ApiKeyRow, IdentityTables } from '../schema/identity-tables.ts'
+import { defineVerb } from '../services.ts'
+import { answerablePerson } from './answerable-person.ts'
+import { type InsertedApiKey, insertApiKey } from './insert-api-key.ts'
+import { checkTerms } from './key-terms.ts'
+import { type ApiKeyFacts, apiKeyColumns } from './present-api-key.ts'
+import { grantableScopes } from './scopes.ts'
+
+export interface RotatedApiKey extends InsertedApiKey {
+  readonly replaces: ApiKeyFacts
+}
+
+export const rotateApiKey = defineVerb({
+  name: 'api-keys.rotate',
+  kind: 'write',
+  access: { actors: ['user', 'apiKey'], role: 'admin', scope: 'api-keys:write' },
+  input: rotateApiKeyBody.extend(contract.params.shape),
+  async run(ctx, input): Promise<RotatedApiKey> {
+    const { db, clock, ids, actor, workspaceId, services, requestId } = ctx
+    const { credentials, events } = services.identity
+    const now = clock.now()
+    const id = fromPublicId('key', input.id) ?? ''
+    const tables = db.tables<IdentityTables>()
+    checkTerms(input, actor, now)
+    const old = await tables
+      .selectFrom('api_keys')
+      .select(apiKeyColumns)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    if (!old) throw serviceError('not_found', { detail: 'There is no API key with this identifier.' })
+    const scopes = input.scopes ?? decodeJson<string[]>(old.scopes)
+    refuseMoreThanHeld(scopes, actor)
+    const successorId = ids.next()
+    const overlapUntil = now + input.overlap_minutes * 60_000
+    // The one statement that decides between parallel rotations: only the first finds a key without a successor.
+    const { numUpdatedRows } = await tables
+      .updateTable('api_keys')
+      .set({
+        successor_id: successorId,
+        overlap_until: overlapUntil,
+        ...(overlapUntil === now ? { revoked_at: now, revoked_reason: 'rotated' as const } : {}),
+      })
+      .where('id', '=', id)
+      .where('successor_id', 'is', null)
+      .where('revoked_at', 'is', null)
+      .where((by) => by.or([by('expires_at', 'is', null), by('expires_at', '>', now)]))
+      .executeTakeFirst()
+    const replaces = await tables
+      .selectFrom('api_keys')
+      .select(apiKeyColumns)
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    if (Number(numUpdatedRows) === 0) {
+      throw serviceError(replaces.successor_id === null ? 'key_ended' : 'key_rotated')
+    }
+    const made = await insertApiKey(db, {
+      id: successorId,
+      workspace_id: workspaceId,
+      name: input.name ?? old.name,
+      scopes,
+      created_by: await answerablePerson(ctx),
+      created_at: now,
+      mode: old.mode,
+      expires_at: expiryOf(input.expires_at, old),
+      allowed_addresses: input.allowed_addresses === undefined ? addressesOf(old) : input.allowed_addresses,
+    })
+    await ctx.audit({
+      action: 'api_key.rotated',
+      target: { kind: 'api_key', id },
+      details: {
+        successor: successorId,
+        prefix: made.row.display_prefix,
+        overlap_minutes: input.overlap_minutes,
+        scopes: made.scopes,
+      },
+      ...(input.allowed_addresses ? { personal: { allowed_addresses: input.allowed_addresses } } : {}),
+    })
+    const actorId = actor.kind === 'anonymous' ? undefined : actor.id
+    db.afterCommit(() => {
+      if (overlapUntil === now) credentials.endApiKey(id, 'rotated')
+      const details = { key: successorId, replaces: id, overlapMinutes: input.overlap_minutes }
+      events.emit({ event: 'key.created', requestId, actorId, workspaceId, details })
+    })
+    return { ...made, replaces }
+  },
+})
+
+// Whoever rotates learns the successor's secret, so a weaker key must not rotate a stronger one.
+function refuseMoreThanHeld(scopes: readonly string[], actor: Actor): void {
+  const held = grantableScopes(actor)
+  const lacking = scopes.filter((scope) => !held.includes(scope))
+  if (lacking.length === 0) return
+  const detail = `This key may do what you may not (${lacking.join(', ')}). Name the scopes of its successor.`
+  throw serviceError('forbidden', { detail })
+}
+
+function expiryOf(asked: string | null | undefined, old: Pick<ApiKeyRow, 'expires_at'>): number | null {
+  if (asked === undefined) return old.expires_at
+  return asked === null ? null : Date.parse(asked)
+}
+
+function addressesOf({ allowed_addresses }: Pick<ApiKeyRow, 'allowed_addresses'>): readonly string[] | null {
+  return allowed_addresses === null ? null : decodeJson<string[]>(allowed_addresses)
+}
