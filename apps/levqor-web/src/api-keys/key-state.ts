@@ -11,6 +11,7 @@ const reasonWords: Readonly<Record<NonNullable<ApiKey['revoked_reason']>, string
   revoked: 'revoked',
   rotated: 'replaced',
   fell_silent: 'replaced, not used any more',
+  maker_left: 'its maker left the workspace',
   reported: 'reported as leaked',
 }
 

@@ -55,9 +55,11 @@ export const apiKey = z.object({
   overlap_until: timestamp.nullable().describe('A rotated key holds until then, or until it falls silent'),
   revoked_at: timestamp.nullable(),
   revoked_reason: z
-    .enum(['revoked', 'rotated', 'fell_silent', 'reported'])
+    .enum(['revoked', 'rotated', 'fell_silent', 'maker_left', 'reported'])
     .nullable()
-    .describe('fell_silent: rotated, and nobody used it any more'),
+    .describe(
+      'fell_silent: rotated, and nobody used it any more; maker_left: its maker is no longer a member',
+    ),
 })
 
 export const createApiKeyBody = z.strictObject({

@@ -102,7 +102,7 @@ export interface ApiKeyRow {
   successor_id: string | null
   /** While the successor exists, this key holds until then. */
   overlap_until: number | null
-  revoked_reason: 'revoked' | 'rotated' | 'fell_silent' | 'maker_left' | 'maker_left' | 'reported' | null
+  revoked_reason: 'revoked' | 'rotated' | 'fell_silent' | 'maker_left' | 'reported' | null
 }
 
 /** Something that is mailed or shown once and proves one thing. */
