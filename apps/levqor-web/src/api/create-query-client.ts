@@ -1,7 +1,7 @@
 // How server data is cached: briefly, never across a sign-out, and politely towards the server's limits.
 import type { LevqorError } from '@levqor/client'
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
-import { signInAddress } from '../sign-in/return-path.ts'
+import { isEntryPath, signInAddress } from '../sign-in/return-path.ts'
 import { asLevqorError } from './client.ts'
 
 const transientStatuses: ReadonlySet<number> = new Set([0, 502, 503, 504])
@@ -42,7 +42,7 @@ export function limitPauseMs(error: LevqorError): number {
 
 /** A full page load, so that nothing of the former session stays in memory. */
 function leaveWhenSignedOut(error: unknown): void {
-  if (asLevqorError(error)?.status !== 401 || location.pathname.startsWith('/sign-in')) return
+  if (asLevqorError(error)?.status !== 401 || isEntryPath(location.pathname)) return
   location.assign(signInAddress(location.pathname + location.search))
 }
 

@@ -1,6 +1,8 @@
 // Names of cached data, in one place, so that what one page changes another forgets.
 export const queryKeys = {
   me: ['me'],
+  sessions: ['sessions'],
+  invitation: (token: string | undefined) => ['invitation', token],
   jobs: ['jobs'],
   jobList: (filter: { readonly status?: string | undefined; readonly workflow?: string | undefined }) => [
     'jobs',

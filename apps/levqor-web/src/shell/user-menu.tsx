@@ -2,7 +2,8 @@
 // Who is signed in, and the way out.
 import { Menu } from '@base-ui/react/menu'
 import { logout } from '@levqor/client'
-import { ChevronsUpDown, LogOut } from 'lucide-react'
+import { ChevronsUpDown, LogOut, UserRound } from 'lucide-react'
+import Link from 'next/link'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { showToast } from '../ui/toaster.tsx'
@@ -43,6 +44,15 @@ export function UserMenu() {
                 {me.operator ? ', operator' : ''}
               </p>
             </div>
+            {me.user ? (
+              <Menu.Item
+                render={<Link href="/account" />}
+                className="mt-1.5 flex h-9 items-center gap-3 rounded-control px-3 outline-none data-highlighted:bg-hover"
+              >
+                <UserRound aria-hidden className="size-4 text-faint" />
+                Your account
+              </Menu.Item>
+            ) : null}
             <Menu.Item
               disabled={leave.pending}
               closeOnClick={false}

@@ -1,14 +1,14 @@
 'use client'
 // Asks for a sign-in link by mail. The answer is the same for every address, known or not.
 import { requestMagicLink } from '@levqor/client'
-import { MailCheck } from 'lucide-react'
 import { type FormEvent, useRef, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { ActionButton } from '../ui/action-button.tsx'
-import { Button } from '../ui/button.tsx'
-import { describedBy, Labelled, TextInput } from '../ui/form-controls.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { EmailField } from './email-field.tsx'
+import { messagesFor } from './field-messages.ts'
+import { MailSent } from './mail-sent.tsx'
 import { rememberReturnPath } from './remember-return-path.ts'
 
 export function AskForLink() {
@@ -19,9 +19,7 @@ export function AskForLink() {
     run: (address: string) => api.call(requestMagicLink, { body: { email: address } }),
     onDone: (_, address) => setSentTo(address),
   })
-  const messages = (ask.error?.problem.errors ?? [])
-    .filter((problem) => problem.pointer.endsWith('email'))
-    .map((problem) => problem.message)
+  const messages = messagesFor(ask.error, 'email')
 
   function submit(event: FormEvent) {
     event.preventDefault()
@@ -35,20 +33,19 @@ export function AskForLink() {
 
   if (sentTo !== undefined) {
     return (
-      <div role="status">
-        <MailCheck aria-hidden className="mb-4 size-8 text-accent" />
-        <p className="text-lead">
-          If <strong className="font-semibold">{sentTo}</strong> may sign in here, a link is on its way.
-        </p>
-        <p className="mt-3 text-soft">
-          It works once, for 15 minutes, in this browser. Without a mail server, an operator finds it in the
-          outbox; whoever runs this machine can also make one with{' '}
-          <code className="font-mono text-small">levqor sign-in-link</code>.
-        </p>
-        <Button className="mt-6" onClick={() => setSentTo(undefined)}>
-          Use another address
-        </Button>
-      </div>
+      <MailSent
+        again="Use another address"
+        onAgain={() => setSentTo(undefined)}
+        note={
+          <>
+            It works once, for 15 minutes, in this browser. Without a mail server, an operator finds it in the
+            outbox; whoever runs this machine can also make one with{' '}
+            <code className="font-mono text-small">levqor sign-in-link</code>.
+          </>
+        }
+      >
+        If <strong className="font-semibold">{sentTo}</strong> may sign in here, a link is on its way.
+      </MailSent>
     )
   }
   return (
@@ -57,18 +54,7 @@ export function AskForLink() {
       {ask.error && messages.length === 0 ? (
         <ProblemNotice error={ask.error} secondsLeft={ask.secondsLeft} />
       ) : null}
-      <Labelled id="email" label="E-mail address" messages={messages}>
-        <TextInput
-          ref={input}
-          id="email"
-          name="email"
-          type="email"
-          autoComplete="email"
-          value={email}
-          onChange={(event) => setEmail(event.target.value)}
-          {...describedBy('email', undefined, messages)}
-        />
-      </Labelled>
+      <EmailField inputRef={input} value={email} onChange={setEmail} messages={messages} />
       <ActionButton action={ask} type="submit" tone="primary">
         {ask.pending ? 'Sending…' : 'Mail me a link'}
       </ActionButton>

@@ -3,6 +3,15 @@
 const fallback = '/jobs'
 const placeholder = 'http://here.invalid'
 
+// Pages that work without being signed in: nobody is led away from them, and nobody back to them.
+const entries = ['/sign-in', '/register', '/forgot-password', '/verify', '/reset-password', '/invitation']
+
+export function isEntryPath(path: string): boolean {
+  return entries.some(
+    (entry) => path === entry || path.startsWith(`${entry}/`) || path.startsWith(`${entry}?`),
+  )
+}
+
 /** The path if it is a safe one on this origin, otherwise the jobs page. */
 export function safeReturnPath(text: string | null | undefined): string {
   if (!text?.startsWith('/') || text.length > 2_000) return fallback
@@ -11,7 +20,7 @@ export function safeReturnPath(text: string | null | undefined): string {
   const url = new URL(text, placeholder)
   if (url.origin !== placeholder) return fallback
   const path = url.pathname + url.search
-  return path === '/' || path.startsWith('//') || path.startsWith('/sign-in') ? fallback : path
+  return path === '/' || path.startsWith('//') || isEntryPath(path) ? fallback : path
 }
 
 /** The sign-in page that leads back to `path`. */

@@ -391,6 +391,21 @@ describe('the configuration', () => {
     ])
   })
 
+  it.each<[string, unknown]>([
+    ['nothing', {}],
+    ['a door that is null', { ...soundPolicy, doors: { d: null } }],
+    ['no transport', { ...soundPolicy, transport: undefined }],
+  ])(
+    'GUARD-009: of a policy that is %s every problem is named, and nothing else is judged',
+    async (_, policy) => {
+      // What plain JavaScript may hand over.
+      const report = await doctor({ policy: policy as Policy, facts: soundFacts })
+      expect(new Set(report.findings.map(({ code }) => code))).toEqual(new Set(['GUARD-009']))
+      expect([report.ok, report.passed]).toEqual([false, []])
+      expect(report.skipped.length).toBe(Object.keys(configurationChecks).length - 1)
+    },
+  )
+
   it('GUARD-043: a door for nothing but reports of browsers is open to other sites by nature', async () => {
     const reports = {
       authentication: 'none',

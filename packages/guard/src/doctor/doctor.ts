@@ -1,8 +1,10 @@
 // The doctor: reads a configuration and, if asked, visits the running server; says what is wrong, where, and what to do.
 import type { Guard } from '../kernel/create-guard.ts'
+import { checkPolicy } from '../policy/define-policy.ts'
 import type { Policy } from '../policy/policy.ts'
 import type { CheckText, DoctorCode, Judgement, Patient, Sign } from './check.ts'
 import { configurationChecks, helpFor, probeChecks } from './check-table.ts'
+import { problemsOf } from './checks/door-checks.ts'
 import type { DoctorFacts } from './doctor-facts.ts'
 import { createProbeClient, isProbeError, type ProbeClientOptions } from './probes/probe-client.ts'
 import { type Credential, openVisit, type Visit } from './probes/visit.ts'
@@ -56,10 +58,14 @@ export interface DoctorReport {
  */
 export async function doctor(target: DoctorTarget): Promise<DoctorReport> {
   const { guard, facts = {}, server } = target
-  const policy = target.policy ?? guard?.policy
+  const given = target.policy ?? guard?.policy
+  // One that has another shape can only be named as such: every other row would read what is not there.
+  const misshapen = given !== undefined && checkPolicy(given).some(({ code }) => shapeProblems.has(code))
+  const policy = misshapen ? undefined : given
   const production = facts.production ?? looksLikeProduction(policy, server)
   const notes: Notes = { findings: [], passed: [], skipped: [] }
   let visited: Probed = { complete: true }
+  if (misshapen) nameProblems(given, notes)
   if (policy !== undefined)
     await examine({ policy, guard, facts, production, nowMs: guard?.clock.now() ?? Date.now() }, notes)
   if (server !== undefined) {
@@ -79,6 +85,16 @@ interface Notes {
   readonly findings: DoctorFinding[]
   readonly passed: DoctorCode[]
   readonly skipped: { readonly code: DoctorCode; readonly why: string }[]
+}
+
+const shapeProblems: ReadonlySet<string> = new Set(['type', 'required'])
+const unusable = 'GUARD-009'
+
+function nameProblems(policy: Policy, notes: Notes): void {
+  for (const [name, check] of Object.entries(configurationChecks)) {
+    const code = name as DoctorCode // a key of this very table
+    note(notes, code, check, code === unusable ? problemsOf(policy) : 'the policy cannot be read (GUARD-009)')
+  }
 }
 
 async function examine(patient: Patient, notes: Notes): Promise<void> {

@@ -1,12 +1,14 @@
 // Doors: limits, guessing, and what happens when the store that counts is gone.
 import { isUnsafeMethod } from '../../browser/check-origin.ts'
 import { checkPolicy } from '../../policy/define-policy.ts'
+import type { Policy } from '../../policy/policy.ts'
 import {
   type ConfigurationChecks,
   ifPresent,
   ifTold,
   onlyInProduction,
   type Patient,
+  type Sign,
   sign,
   signIf,
 } from '../check.ts'
@@ -25,10 +27,7 @@ export const doorChecks: ConfigurationChecks = {
     explanation:
       'A rule that cannot work as it is written protects nothing; createGuard refuses such a policy.',
     fix: 'Mend each place as it says.',
-    run: ({ policy }) =>
-      checkPolicy(policy).map(({ path, found, code, fix }) =>
-        sign(path, `${code}${found === undefined ? '' : ` (it is ${found})`}. ${fix}`),
-      ),
+    run: ({ policy }) => problemsOf(policy),
   },
   'GUARD-030': {
     title: 'A protection is turned down',
@@ -192,6 +191,13 @@ export const doorChecks: ConfigurationChecks = {
             () => [sign('store', `It was silent for ${storePatienceMs / 1000} seconds.`)],
           ),
   },
+}
+
+/** Everything that keeps a policy from being used, whatever its shape. */
+export function problemsOf(policy: Policy): Sign[] {
+  return checkPolicy(policy).map(({ path, found, code, fix }) =>
+    sign(path, `${code}${found === undefined ? '' : ` (it is ${found})`}. ${fix}`),
+  )
 }
 
 function unlimitedDoors({ policy }: Patient) {

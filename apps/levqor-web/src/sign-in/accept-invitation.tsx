@@ -1,0 +1,77 @@
+'use client'
+// An invitation into a workspace: what it is, and the way in for whoever is signed in with the invited address.
+import { acceptInvitation, lookAtInvitation } from '@levqor/client'
+import { useQuery } from '@tanstack/react-query'
+import { api, asLevqorError } from '../api/client.ts'
+import { queryKeys } from '../api/query-keys.ts'
+import { useAction } from '../api/use-action.ts'
+import { ActionButton } from '../ui/action-button.tsx'
+import { ButtonLink } from '../ui/button.tsx'
+import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { tokenOf } from './link-outcome.ts'
+import { MailedToken } from './mailed-token.tsx'
+import { useFragment } from './use-fragment.ts'
+
+const roles = { admin: 'an admin', member: 'a member', viewer: 'a viewer' } as const
+
+export function AcceptInvitation() {
+  const token = tokenOf(useFragment() ?? '')
+  const look = useQuery({
+    queryKey: queryKeys.invitation(token),
+    queryFn: ({ signal }) => api.call(lookAtInvitation, { body: { token: token ?? '' }, signal }),
+    enabled: token !== undefined,
+    retry: false,
+  })
+  const accept = useAction({
+    run: (text: string) => api.call(acceptInvitation, { body: { token: text } }),
+    // A full page load: another workspace's pages start with an empty memory.
+    onDone: () => location.replace('/jobs'),
+  })
+  const lookError = asLevqorError(look.error)
+  const stranger = accept.error?.status === 401
+  return (
+    <MailedToken
+      title="You are invited"
+      renew={{ href: '/sign-in', label: 'To the sign-in page' }}
+      error={lookError ?? accept.error}
+    >
+      {(text) => (
+        <div className="flex flex-col gap-5">
+          {look.data ? (
+            <p className="text-lead">
+              {look.data.invited_by ?? 'Somebody'} invites you to{' '}
+              <strong className="font-semibold">{look.data.workspace}</strong> as {roles[look.data.role]}.
+            </p>
+          ) : null}
+          {lookError ? <ProblemNotice error={lookError} /> : null}
+          {accept.error && !stranger ? (
+            <ProblemNotice error={accept.error} secondsLeft={accept.secondsLeft} />
+          ) : null}
+          {stranger ? (
+            <>
+              <p role="alert" className="text-soft">
+                Sign in first, or make an account with the address that the mail was sent to. Then open the
+                link of the mail again.
+              </p>
+              <div className="flex flex-wrap gap-2">
+                <ButtonLink href="/sign-in" tone="primary">
+                  Sign in
+                </ButtonLink>
+                <ButtonLink href="/register">Make an account</ButtonLink>
+              </div>
+            </>
+          ) : (
+            <ActionButton
+              action={accept}
+              tone="primary"
+              disabled={look.data === undefined}
+              onClick={() => accept.start(text)}
+            >
+              {accept.pending ? 'Accepting…' : 'Accept'}
+            </ActionButton>
+          )}
+        </div>
+      )}
+    </MailedToken>
+  )
+}

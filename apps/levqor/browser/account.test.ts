@@ -1,0 +1,185 @@
+// An account of one's own, from the first mail to a forgotten password, in a real browser.
+import { axeViolations, type Page, until } from '@levqor/testing'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type Console, expectHeading, openConsole } from './open-console.ts'
+
+let app: Console
+beforeAll(async () => {
+  app = await openConsole({ LEVQOR_REGISTRATION: 'open' })
+}, 120_000)
+afterAll(() => app?.[Symbol.asyncDispose]())
+afterEach(() => {
+  expect(app.complaints.splice(0)).toEqual([])
+})
+
+const ada = { email: 'ada@example.com', password: 'correct horse battery staple' }
+
+/** The path of the link in the newest mail of a subject. */
+async function linkOf(subject: RegExp): Promise<string> {
+  let link = ''
+  await until(
+    async () => {
+      const { items } = (await app.levqor.request('GET', '/ops/outbox')).body
+      const mail = items.find((item: { subject: string }) => subject.test(item.subject))
+      if (!mail) return false
+      const { text } = (await app.levqor.request('GET', `/ops/outbox/${mail.id}`)).body
+      const url = new URL(/https?:\S+/.exec(text)?.[0] ?? 'http://nowhere/')
+      link = `${url.pathname}${url.hash}`
+      return url.hash !== ''
+    },
+    { what: `a mail ${subject}` },
+  )
+  return link
+}
+
+async function signIn(page: Page, password = ada.password): Promise<void> {
+  await page.goto('/sign-in')
+  await page.getByRole('button', { name: 'Sign in with a password' }).click()
+  await page.getByLabel('E-mail address').fill(ada.email)
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+}
+
+describe('a person', () => {
+  it('registers, confirms the address, and signs in with a password', async () => {
+    const page = await app.stranger()
+    await page.goto('/sign-in')
+    await page.getByRole('link', { name: 'I have no account yet' }).click()
+    await expectHeading(page, 'Make an account')
+    await page.getByLabel('E-mail address').fill(ada.email)
+    await page.getByLabel('Name').fill('Ada')
+    await page.getByLabel('Password', { exact: true }).fill('passwordpassword')
+    await page.getByRole('button', { name: 'Make an account' }).click()
+    await page.getByText('among the first that anybody tries').waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByLabel('Password', { exact: true }).fill(ada.password)
+    await page.getByRole('button', { name: 'Make an account' }).click()
+    await page.getByRole('status').getByText(ada.email).waitFor()
+
+    await page.goto(await linkOf(/^Confirm your address/))
+    // A mail scanner only looks: nothing happens before the button.
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await expectHeading(page, 'Your account is ready')
+    await page.getByText(ada.email).waitFor()
+
+    await signIn(page, 'wrong wrong wrong')
+    await page.getByRole('alert').waitFor()
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByLabel('Password', { exact: true }).fill(ada.password)
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await page.waitForURL('**/jobs')
+    await page.getByText('Workspace of Ada').first().waitFor()
+    await page.context().close()
+  }, 60_000)
+
+  it('sees where the account is signed in, names this device, and throws the other out', async () => {
+    const here = await app.stranger()
+    const there = await app.stranger()
+    await signIn(here)
+    await here.waitForURL('**/jobs')
+    await signIn(there)
+    await there.waitForURL('**/jobs')
+
+    await here.goto('/account')
+    await expectHeading(here, 'Your account')
+    const sessions = here.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
+    const mine = sessions.filter({ hasText: 'this one' })
+    await mine.getByRole('button', { name: /^Name / }).click()
+    await here.getByLabel(/^Name of /).fill('Study')
+    await here.getByRole('button', { name: 'Save' }).click()
+    await mine.getByText('Study').waitFor()
+    const before = await sessions.count()
+    expect(before).toBeGreaterThan(1)
+    expect(await axeViolations(here)).toEqual([])
+    await here.getByRole('button', { name: 'End all others' }).click()
+    await until(async () => (await sessions.count()) === 1, { what: 'the others to go' })
+
+    await there.goto('/jobs')
+    await there.waitForURL('**/sign-in**')
+    await here.reload()
+    await mine.getByText('Study').waitFor()
+    await there.context().close()
+    await here.context().close()
+  }, 60_000)
+
+  it('forgets the password and chooses another; the old one opens nothing', async () => {
+    const page = await app.stranger()
+    await page.goto('/forgot-password')
+    await page.getByLabel('E-mail address').fill(ada.email)
+    await page.getByRole('button', { name: 'Mail me a link' }).click()
+    await page.getByRole('status').getByText(ada.email).waitFor()
+    const link = await linkOf(/^Choose a new password/)
+    await page.goto(link)
+    await page.getByLabel('New password').fill('too short')
+    await page.getByRole('button', { name: 'Change the password' }).click()
+    await page.getByText('Use at least 15 characters').waitFor()
+    const password = 'a completely new passphrase'
+    await page.getByLabel('New password').fill(password)
+    await page.getByRole('button', { name: 'Change the password' }).click()
+    await expectHeading(page, 'Your password is changed')
+    await page.goto('/sign-in')
+    await page.goto(link)
+    await page.getByLabel('New password').fill(password)
+    await page.getByRole('button', { name: 'Change the password' }).click()
+    await expectHeading(page, 'This link has been used')
+
+    await signIn(page)
+    await page.getByRole('alert').waitFor()
+    await signIn(page, password)
+    await page.waitForURL('**/jobs')
+    await page.context().close()
+  }, 60_000)
+
+  it('with a broken link is told so, and where to get another', async () => {
+    const page = await app.stranger()
+    for (const path of ['/verify', '/reset-password', '/invitation']) {
+      await page.goto(path)
+      await expectHeading(page, 'This link is incomplete')
+    }
+    await page.goto(`/reset-password#token=${'x'.repeat(43)}`)
+    await page.getByLabel('New password').fill('a completely new passphrase')
+    await page.getByRole('button', { name: 'Change the password' }).click()
+    await expectHeading(page, 'This link is not valid')
+    await page.getByRole('link', { name: 'Ask for a new mail' }).click()
+    await expectHeading(page, 'Forgotten password')
+    await page.goto(`/invitation#token=${'x'.repeat(43)}`)
+    await expectHeading(page, 'This link is not valid')
+    await page.context().close()
+  })
+})
+
+it('too many wrong passwords lock, with a countdown; the operator sees it and lets them in again', async () => {
+  const page = await app.stranger()
+  for (let i = 0; i < 6; i++) {
+    const { status } = await app.levqor.request('POST', '/api/auth/login', {
+      key: null,
+      body: { email: 'bob@example.com', password: 'wrong wrong wrong' },
+    })
+    expect(status).toBe(i < 5 ? 401 : 429)
+  }
+  await page.goto('/sign-in')
+  await page.getByRole('button', { name: 'Sign in with a password' }).click()
+  await page.getByLabel('E-mail address').fill('bob@example.com')
+  await page.getByLabel('Password', { exact: true }).fill('wrong wrong wrong')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('button', { name: /Again in \d+ s/ }).waitFor()
+  await page.context().close()
+
+  const operator = await app.administrator()
+  await operator.goto('/security/lockouts')
+  const lockouts = operator.getByRole('list', { name: 'Lockouts' })
+  await lockouts.getByRole('listitem').first().waitFor()
+  expect(await axeViolations(operator)).toEqual([])
+  await operator.getByRole('button', { name: 'Unlock an account' }).click()
+  const dialog = operator.getByRole('dialog')
+  await dialog.getByLabel('E-mail address').fill('bob@example.com')
+  await dialog.getByLabel(/Network address/).fill('127.0.0.1')
+  await dialog.getByRole('button', { name: 'Unlock' }).click()
+  await operator.getByText('Unlocked').first().waitFor()
+  const { status } = await app.levqor.request('POST', '/api/auth/login', {
+    key: null,
+    body: { email: 'bob@example.com', password: 'wrong wrong wrong' },
+  })
+  expect(status).toBe(401)
+  await operator.context().close()
+}, 60_000)
