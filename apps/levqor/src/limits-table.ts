@@ -1,0 +1,95 @@
+// The table of SECURITY.md, written from the policies themselves so that it cannot fall behind.
+import { levqorLimits, levqorLockout } from '@levqor/guard/presets'
+import { identityPolicy } from '@levqor/identity'
+import { bodyLimitBytes } from '@levqor/server'
+
+type Row = readonly [what: string, value: string]
+
+/** The table, without a heading. */
+export function limitsTable(): string {
+  const limits = levqorLimits
+  const policy = identityPolicy
+  const { account, address, global } = levqorLockout
+  const rules = policy.passwordRules
+  const { memory, passes, parallelism } = policy.passwordCost
+  const rows: readonly Row[] = [
+    ['stranger, by address', rate(limits.strangers)],
+    ['public pages, by address', rate(limits.publicUtility)],
+    ['sign-in doors, by address', rate(limits.signIn)],
+    ['doors of keys, members, reports and operators for strangers, by address', rate(limits.protectedFamily)],
+    ['refused credentials of one address', `${rate(limits.credentialGuesses)}; then none is looked at`],
+    ['API key, on the plan free', planOf('default')],
+    ['API key, on the plan pro', planOf('pro')],
+    ['session of a browser, on the plan free', planOf('free-session')],
+    ['session of a browser, on the plan pro', planOf('pro-session')],
+    [
+      'work that costs (intake, retry, redrive, saving a workflow), for each actor',
+      `${limits.costlyWork.quota.default} a minute; on the plan pro ${limits.costlyWork.quota.pro}`,
+    ],
+    ['changes by operators, for each', rate(limits.administration)],
+    [
+      'wrong secrets of one account',
+      `${account.failures} in ${span(account.windowMs)} lock for ${span(account.lockMs)}, then for ${span(account.maxLockMs)}; a device that the owner has signed in from has an allowance of its own`,
+    ],
+    [
+      'wrong secrets of one address',
+      `${address.failures} in ${span(address.windowMs)} lock for ${span(address.lockMs)}, then for ${span(address.maxLockMs)}`,
+    ],
+    [
+      'wrong secrets of everybody',
+      `after ${global.failures} in ${span(global.windowMs)} strangers have ${global.strangerFailures} tries`,
+    ],
+    [
+      'password',
+      `${rules.minAlone} to ${rules.max} characters, none of those that everybody tries first`,
+    ],
+    [
+      'password at rest',
+      `argon2id, ${Math.round(memory / 1024)} MiB, ${passes} passes, ${parallelism} lane; ${policy.passwordsAtOnce} at once, ${policy.passwordsWaiting} waiting`,
+    ],
+    ['request body', `${bodyLimitBytes / 1024} KB`],
+    [
+      'sign-in link',
+      `${span(policy.magicLinkMs)}, single use, ${policy.codeTries} tries of its code; the first administrator’s: ${span(policy.operatorLinkMs)}`,
+    ],
+    ['link that confirms an address', `${span(policy.verifyEmailMs)}, single use`],
+    ['link to choose a new password', `${span(policy.resetPasswordMs)}, single use`],
+    ['mails of one kind to one address', `${policy.mailsPerAddress} within the lifetime of their link`],
+    ['session', `${span(policy.sessionAbsoluteMs)}, ${span(policy.sessionIdleMs)} without use`],
+    ['ended session or key in another process', `refused within ${span(policy.credentialCacheMs)}`],
+    ['API key', `until it is revoked or expires; ${policy.keysPerWorkspace} live ones in a workspace`],
+    [
+      'rotated API key',
+      `the chosen overlap (0, 15 minutes, 1, 6, 24 or 48 hours); ends early when its successor is in use and it was silent for half of that, ${span(policy.overlapSilenceMs)} at least`,
+    ],
+    [
+      'invitation to a workspace',
+      `${span(policy.invitationMs)}, single use, bound to its mailbox; ${policy.invitationMailsPerAddress} a day to one address from one workspace, ${policy.invitationMailsPerMailbox} from all; ${policy.invitationsPerWorkspace} of a workspace open or made within a day`,
+    ],
+    ['workspaces that one person owns', String(policy.workspacesPerPerson)],
+  ]
+  return ['| what | value |', '|---|---|', ...rows.map(([what, value]) => `| ${what} | ${value} |`)].join(
+    '\n',
+  )
+
+  function planOf(plan: 'default' | 'pro' | 'free-session' | 'pro-session'): string {
+    const { perKey, perKeyAndAddress, perWorkspace } = limits
+    return `${perKey.quota[plan]} a minute, bursts of ${perKey.burst[plan]}; ${perKeyAndAddress.quota[plan]} a minute from one address; ${perWorkspace.quota[plan]} a minute for its workspace`
+  }
+}
+
+function rate({ quota, windowMs }: { readonly quota: number; readonly windowMs: number }): string {
+  return `${quota} ${windowMs === 3_600_000 ? 'an hour' : `in ${span(windowMs)}`}`
+}
+
+function span(ms: number): string {
+  for (const [unit, length] of [
+    ['day', 86_400_000],
+    ['hour', 3_600_000],
+    ['minute', 60_000],
+    ['second', 1_000],
+  ] as const) {
+    if (ms >= length && ms % length === 0) return `${ms / length} ${unit}${ms === length ? '' : 's'}`
+  }
+  return `${ms} ms`
+}
