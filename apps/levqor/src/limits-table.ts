@@ -39,10 +39,7 @@ export function limitsTable(): string {
       'wrong secrets of everybody',
       `after ${global.failures} in ${span(global.windowMs)} strangers have ${global.strangerFailures} tries`,
     ],
-    [
-      'password',
-      `${rules.minAlone} to ${rules.max} characters, none of those that everybody tries first`,
-    ],
+    ['password', `${rules.minAlone} to ${rules.max} characters, none of those that everybody tries first`],
     [
       'password at rest',
       `argon2id, ${Math.round(memory / 1024)} MiB, ${passes} passes, ${parallelism} lane; ${policy.passwordsAtOnce} at once, ${policy.passwordsWaiting} waiting`,

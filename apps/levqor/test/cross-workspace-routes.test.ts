@@ -12,6 +12,7 @@ const parameters: Readonly<Record<string, (contractId: string, tenant: Tenant) =
   id: (contractId, tenant) => {
     if (contractId.startsWith('workspaces.')) return toPublicId('ws', tenant.workspaceId)
     if (contractId.startsWith('api-keys.')) return tenant.keyId
+    if (contractId.startsWith('auth.sessions.')) return tenant.members.viewer.sessionId
     if (contractId === 'jobs.retry') return tenant.deadJobId
     if (contractId.startsWith('jobs.')) return tenant.jobId
     // Operators read all mail of their installation: nothing of a tenant is reached by this identifier.
@@ -32,10 +33,10 @@ const bodies: Readonly<Record<string, (tenant: Tenant) => object>> = {
     steps: [{ id: 'a', use: 'text.template', with: { text: 'x' } }],
   }),
   'workflows.validate': () => ({}),
+  'auth.sessions.name': () => ({ name: 'taken over' }),
   'api-keys.create': () => ({ name: 'mine' }),
   'api-keys.change': () => ({ name: 'mine' }),
   'api-keys.rotate': () => ({ overlap_minutes: 0 }),
-  'api-keys.report': () => ({ key: 'nothing that was ever a key' }),
   'admin.lockouts.unlock': () => ({ account: 'nobody@example.com' }),
   'ops.dlq.retry': (tenant) => ({ job_ids: [tenant.deadJobId, tenant.jobId] }),
   'workspaces.create': () => ({ name: 'mine' }),
@@ -54,13 +55,20 @@ const refusals: Readonly<Record<string, readonly [status: number, code: string]>
   'workspaces.invitations.accept': [403, 'invitation_other_mailbox'],
 }
 
-/** Routes that nobody's identifiers reach: signing in and out, the session's own owner, who holds a mail's secret. */
+/** Routes that nobody's identifiers reach: signing in and out, one's own password, who holds a mail's or a key's text. */
 const withoutTenant = new Set([
+  'auth.register',
+  'auth.verify-email',
+  'auth.login',
+  'auth.forgot-password',
+  'auth.reset-password',
+  'auth.password.change',
   'auth.magic-link',
   'auth.magic-link.verify',
   'auth.logout',
   'auth.me',
   'workspaces.invitations.look',
+  'api-keys.report',
 ])
 
 interface Caller {
@@ -132,8 +140,9 @@ async function snapshot(server: TwoTenants['server'], tenant: Tenant): Promise<u
   const key = { authorization: `Bearer ${tenant.key}` }
   const { headers } = tenant.members.owner
   const workspace = `/api/v1/workspaces/${toPublicId('ws', tenant.workspaceId)}`
-  const [keys, ...others] = await Promise.all([
+  const [keys, sessions, ...others] = await Promise.all([
     ask('/api/v1/api-keys', key),
+    ask('/api/auth/sessions', tenant.members.viewer.headers),
     ask(`/api/v1/jobs/${tenant.jobId}`, key),
     ask(`/api/v1/jobs/${tenant.deadJobId}`, key),
     ask('/api/v1/jobs', key),
@@ -143,7 +152,11 @@ async function snapshot(server: TwoTenants['server'], tenant: Tenant): Promise<u
     ask(`${workspace}/members`, headers),
     ask(`${workspace}/invitations`, headers),
   ])
-  return [...others, keys.items.map((each: { revoked_at: unknown }) => each.revoked_at)]
+  return [
+    ...others,
+    keys.items.map((each: { revoked_at: unknown }) => each.revoked_at),
+    sessions.items.map((each: { id: string; name: unknown }) => [each.id, each.name]),
+  ]
 }
 
 eachStore((store) => {

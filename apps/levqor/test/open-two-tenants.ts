@@ -18,6 +18,7 @@ import { testEnvironment } from './start-levqor.ts'
 export interface SignedIn {
   readonly userId: string
   readonly email: string
+  readonly sessionId: string
   readonly headers: { readonly cookie: string; readonly origin: string }
 }
 
@@ -150,6 +151,7 @@ async function signInEveryRole(platform: Platform, workspaceId: string): Promise
   const { clock, ids } = database
   const signIn = async (role: WorkspaceRole): Promise<SignedIn> => {
     const userId = ids.next()
+    const sessionId = ids.next()
     const email = `${role}-${randomBytes(8).toString('hex')}@example.com`
     const token = randomBytes(32).toString('base64url')
     const hash = createHash('sha256').update(token).digest('hex')
@@ -167,10 +169,15 @@ async function signInEveryRole(platform: Platform, workspaceId: string): Promise
       await tx.run(
         `INSERT INTO sessions (id, token_hash, user_id, workspace_id, method, created_at, last_seen_at, expires_at)
          VALUES ($1, $2, $3, $4, 'magic-link', $5, $5, $6)`,
-        [ids.next(), hash, userId, workspaceId, now, now + 86_400_000],
+        [sessionId, hash, userId, workspaceId, now, now + 86_400_000],
       )
     })
-    return { userId, email, headers: { cookie: `levqor_session=${token}`, origin: config.url } }
+    return {
+      userId,
+      email,
+      sessionId: toPublicId('ses', sessionId),
+      headers: { cookie: `levqor_session=${token}`, origin: config.url },
+    }
   }
   const signedIn = await Promise.all(workspaceRoles.map(async (role) => [role, await signIn(role)] as const))
   // One entry for each role of the list.

@@ -29,7 +29,7 @@ export const v11: readonly Requirement[] = [
   ),
   kernel('V11.2.3', 2, 'Nothing is weaker than 128 bits.', [
     'tokens/access/token-keys.test.ts: a weak secret is refused: %s',
-    'secrets/secret.test.ts: refuses %j, and the refusal does not repeat it',
+    'secrets/secret.test.ts: refuses %j: %s',
     'secrets/secret-purposes.test.ts: all are strong, and no two are the same',
   ]),
   open(

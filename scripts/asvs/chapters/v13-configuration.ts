@@ -23,7 +23,7 @@ export const v13: readonly Requirement[] = [
     'V13.2.3',
     2,
     'No default credentials.',
-    ['secrets/secret.test.ts: refuses %j, and the refusal does not repeat it', findings],
+    ['secrets/secret.test.ts: refuses %j: %s', findings],
     'Credentials of databases and the like.',
   ),
   kernel(
