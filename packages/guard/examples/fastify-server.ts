@@ -1,10 +1,11 @@
 // Fastify: a route names its door, or the server does not start.
-import { guardFastify } from '@levqor/guard/fastify'
+import { guardFastify, guardFrameworkErrors } from '@levqor/guard/fastify'
 import { fastify } from 'fastify'
 import { createNotesGuard, identifyKey } from './notes-guard.ts'
 
 export const guard = createNotesGuard()
-const app = fastify()
+// Addresses that Fastify itself cannot read are counted too.
+const app = fastify({ frameworkErrors: guardFrameworkErrors(guard) })
 await app.register(guardFastify(guard, { identify: (request) => identifyKey(request.headers.authorization) }))
 app.get('/api/notes', { config: { door: 'notes' } }, async (request) => ({ for: request.guard.actor?.id }))
 app.get('/', { config: { door: 'page' } }, async ({ guard }, reply) =>
