@@ -48,6 +48,7 @@ const paths = [
   '/sign-in',
   '/sign-in/link#token=x',
   '/account',
+  '/members',
   '/register',
   '/forgot-password',
   `/verify#token=${'x'.repeat(43)}`,

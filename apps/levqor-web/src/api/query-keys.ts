@@ -2,6 +2,10 @@
 export const queryKeys = {
   me: ['me'],
   sessions: ['sessions'],
+  workspaces: ['workspaces'],
+  members: ['members'],
+  memberList: (workspaceId: string) => ['members', workspaceId],
+  invitationList: (workspaceId: string) => ['members', workspaceId, 'invitations'],
   invitation: (token: string | undefined) => ['invitation', token],
   jobs: ['jobs'],
   jobList: (filter: { readonly status?: string | undefined; readonly workflow?: string | undefined }) => [

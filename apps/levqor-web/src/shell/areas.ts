@@ -7,6 +7,7 @@ import {
   type LucideIcon,
   ShieldCheck,
   Undo2,
+  UsersRound,
   Workflow,
 } from 'lucide-react'
 
@@ -30,6 +31,7 @@ export const areaGroups: readonly { readonly name: string; readonly areas: reado
   {
     name: 'Installation',
     areas: [
+      { href: '/members', name: 'Members', icon: UsersRound },
       { href: '/api-keys', name: 'API keys', icon: KeyRound },
       { href: '/queue', name: 'Queue', icon: Activity },
       { href: '/outbox', name: 'Outbox', icon: Inbox, operator: true },

@@ -8,6 +8,7 @@ import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { showToast } from '../ui/toaster.tsx'
 import { useMe } from './use-me.ts'
+import { WorkspaceItems } from './workspace-items.tsx'
 
 export function UserMenu() {
   const { data: me } = useMe()
@@ -44,6 +45,7 @@ export function UserMenu() {
                 {me.operator ? ', operator' : ''}
               </p>
             </div>
+            {me.user ? <WorkspaceItems /> : null}
             {me.user ? (
               <Menu.Item
                 render={<Link href="/account" />}

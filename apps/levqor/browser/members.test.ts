@@ -1,0 +1,96 @@
+// Two people share a workspace: one invites, the other accepts, and is removed again.
+import { axeViolations, type Page, until } from '@levqor/testing'
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { type Console, expectHeading, openConsole } from './open-console.ts'
+
+let app: Console
+beforeAll(async () => {
+  app = await openConsole()
+}, 120_000)
+afterAll(() => app?.[Symbol.asyncDispose]())
+afterEach(() => {
+  expect(app.complaints.splice(0)).toEqual([])
+})
+
+const bob = { email: 'bob@example.com', password: 'correct horse battery staple' }
+
+async function linkOf(subject: RegExp): Promise<string> {
+  let link = ''
+  await until(
+    async () => {
+      const { items } = (await app.levqor.request('GET', '/ops/outbox')).body
+      const mail = items.find((item: { subject: string }) => subject.test(item.subject))
+      if (!mail) return false
+      const { text } = (await app.levqor.request('GET', `/ops/outbox/${mail.id}`)).body
+      const url = new URL(/https?:\S+/.exec(text)?.[0] ?? 'http://nowhere/')
+      link = `${url.pathname}${url.hash}`
+      return url.hash !== ''
+    },
+    { what: `a mail ${subject}` },
+  )
+  return link
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto('/sign-in')
+  await page.getByRole('button', { name: 'Sign in with a password' }).click()
+  await page.getByLabel('E-mail address').fill(bob.email)
+  await page.getByLabel('Password', { exact: true }).fill(bob.password)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL('**/jobs')
+}
+
+it('an invited person registers, accepts, works there, changes workspace, and loses it when removed', async () => {
+  const owner = await app.administrator()
+  await owner.goto('/members')
+  await expectHeading(owner, 'Members')
+  await owner.getByLabel('E-mail address').fill('not an address')
+  await owner.getByRole('button', { name: 'Invite' }).click()
+  await owner
+    .getByText(/e-?mail/i)
+    .first()
+    .waitFor()
+  await owner.getByLabel('E-mail address').fill(bob.email)
+  await owner.getByRole('button', { name: 'Invite' }).click()
+  await owner.getByRole('list', { name: 'Invitations' }).getByText(bob.email).waitFor()
+  expect(await axeViolations(owner)).toEqual([])
+  const invitation = await linkOf(/invite/i)
+
+  // Only invited people may register here.
+  const page = await app.stranger()
+  await page.goto(invitation)
+  await page.getByText('First workspace').waitFor()
+  await page.getByRole('button', { name: 'Accept' }).click()
+  await page.getByRole('link', { name: 'Make an account' }).click()
+  await page.getByLabel('E-mail address').fill(bob.email)
+  await page.getByLabel('Password', { exact: true }).fill(bob.password)
+  await page.getByRole('button', { name: 'Make an account' }).click()
+  await page.getByRole('status').getByText(bob.email).waitFor()
+  await page.goto(await linkOf(/^Confirm your address/))
+  await page.getByRole('button', { name: 'Confirm' }).click()
+  await expectHeading(page, 'Your account is ready')
+  await signIn(page)
+  await page.goto(invitation)
+  await page.getByRole('button', { name: 'Accept' }).click()
+  await page.waitForURL('**/jobs')
+
+  // Accepting moves nobody: the menu does.
+  await page.getByRole('button', { name: /My workspace/ }).click()
+  await page.getByRole('menuitem', { name: 'First workspace' }).click()
+  await page.getByRole('button', { name: /First workspace/ }).waitFor()
+  await page.goto('/members')
+  await page.getByRole('list', { name: 'Members' }).getByText('you').waitFor()
+  expect(await page.getByRole('button', { name: 'Invite' }).count()).toBe(0)
+  expect(await axeViolations(page)).toEqual([])
+
+  await owner.reload()
+  await owner.getByLabel(`Role of ${bob.email}`).selectOption('viewer')
+  await owner.getByText(`${bob.email} is viewer now`).first().waitFor()
+  await owner.getByRole('button', { name: `Remove ${bob.email}` }).click()
+  await owner.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click()
+  await owner.getByText(`${bob.email} is no longer a member`).first().waitFor()
+  await page.goto('/members')
+  await page.waitForURL('**/sign-in**')
+  await owner.context().close()
+  await page.context().close()
+}, 90_000)
