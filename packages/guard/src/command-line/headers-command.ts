@@ -10,14 +10,14 @@ const hosts = Object.keys(hostFormats)
 /** The command. */
 export const headersCommand: Command = {
   name: 'headers',
-  usage: 'guard headers --format nginx|caddy|netlify|vercel|firebase [--app FILE] [--preload] [--json]',
+  usage: 'guard headers --format nginx|caddy|netlify|vercel|firebase [--app FILE] [--no-preload] [--json]',
   summary: 'Write the security headers for a host that serves files itself',
   details: [
     `--format HOST One of ${hosts.join(', ')}.`,
     ...appHelp,
     '              Without it the default header policy is written.',
-    '--preload     Add preload to Strict-Transport-Security: asks browsers to refuse plain HTTP for the domain and all',
-    '              its subdomains before the first visit. Hard to take back; see hstspreload.org.',
+    '--no-preload  Leave preload out of Strict-Transport-Security. With it, a domain that is put on the list is refused',
+    '              over plain HTTP by every browser, subdomains included; hard to take back, see hstspreload.org.',
     '--json        The headers as an object, and the text.',
     '',
     'Files have no nonce, so the content policy is another than behind the guard: scripts and styles',
@@ -28,7 +28,7 @@ export const headersCommand: Command = {
   options: {
     format: { type: 'string' },
     app: { type: 'string' },
-    preload: { type: 'boolean' },
+    'no-preload': { type: 'boolean' },
     json: { type: 'boolean' },
   },
   async run(input) {
@@ -41,7 +41,7 @@ export const headersCommand: Command = {
     }
     const app = textOption(input, 'app')
     const policy = app === undefined ? undefined : (await loadApp(app, input.folder)).policy
-    const preload = input.options.preload === true
+    const preload = input.options['no-preload'] !== true
     const headers = staticHeaders(policy?.headers, { preload })
     const { file, render, comments } = hostFormats[format]
     const text = render(headers)
@@ -58,7 +58,7 @@ export const headersCommand: Command = {
 }
 
 const preloadWarning =
-  "Warning: the policy allows plain HTTP (transport.plainHttp: 'allow'), and preload forbids it to every visitor of the domain and its subdomains."
+  "Warning: the policy allows plain HTTP (transport.plainHttp: 'allow'), and preload forbids it to every visitor of the domain and its subdomains: --no-preload leaves it out."
 
 function isHost(text: string): text is HostName {
   return Object.hasOwn(hostFormats, text)

@@ -266,7 +266,7 @@ describe('guard headers', () => {
     }
   })
 
-  it('asks for a place on the preload lists when told to, and warns when plain HTTP is allowed', async () => {
+  it('asks for a place on the preload lists unless told not to, and warns when plain HTTP is allowed', async () => {
     const plain = folderOf({
       'app.mjs': `import { policy as whole } from ${JSON.stringify(policyOnly)}
         export const policy = { ...whole, transport: { plainHttp: 'allow' } }`,
@@ -278,10 +278,11 @@ describe('guard headers', () => {
         error.includes('Warning: the policy allows plain'),
       ]
     }
-    expect(await hsts()).toEqual(['', false])
-    expect(await hsts('--preload')).toEqual(['; preload', false])
-    expect(await hsts('--preload', '--app', policyOnly)).toEqual(['; preload', false])
-    expect(await hsts('--preload', '--app', 'app.mjs')).toEqual(['; preload', true])
+    expect(await hsts()).toEqual(['; preload', false])
+    expect(await hsts('--no-preload')).toEqual(['', false])
+    expect(await hsts('--app', policyOnly)).toEqual(['; preload', false])
+    expect(await hsts('--app', 'app.mjs')).toEqual(['; preload', true])
+    expect(await hsts('--no-preload', '--app', 'app.mjs')).toEqual(['', false])
   })
 
   it('--json gives the headers and the text', async () => {

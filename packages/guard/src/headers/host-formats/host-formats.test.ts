@@ -74,7 +74,7 @@ describe('headers for hosts that serve files', () => {
     expect(csp).not.toMatch(/nonce|unsafe|strict-dynamic|ws:/)
     expect(csp).toContain('upgrade-insecure-requests')
     expect(staticHeaders()).toMatchObject({
-      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains; preload',
       'x-content-type-options': 'nosniff',
       'cross-origin-opener-policy': 'same-origin',
     })

@@ -7,12 +7,12 @@ import { compileHeaders, type HeaderPolicy, type HeaderSet } from '../header-pol
  * origin instead of a nonce, and nothing inline: scripts and styles stand in files. (A hash of each inline script
  * would do as well, and would have to be made anew whenever a page changes.) Development settings are left out, and
  * HSTS and `upgrade-insecure-requests` stand in it: these hosts serve HTTPS.
- * HSTS asks for no place on browsers' preload lists unless told so: that binds the whole domain, not only this site.
+ * HSTS asks for a place on browsers' preload lists as behind the guard, unless told not to: that binds the whole domain.
  * @throws Error for a value that no header can hold
  */
 export function staticHeaders(
   policy: HeaderPolicy = {},
-  { preload = false }: { readonly preload?: boolean } = {},
+  { preload = true }: { readonly preload?: boolean } = {},
 ): HeaderSet {
   const mark = 'static'
   const production = { ...policy, pageCsp: { ...policy.pageCsp, development: false } }
