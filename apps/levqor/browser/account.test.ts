@@ -2,6 +2,7 @@
 import { axeViolations, type Page, until } from '@levqor/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Console, expectHeading, openConsole } from './open-console.ts'
+import { mailedLink, signInWithPassword } from './people.ts'
 
 let app: Console
 beforeAll(async () => {
@@ -14,31 +15,9 @@ afterEach(() => {
 
 const ada = { email: 'ada@example.com', password: 'correct horse battery staple' }
 
-/** The path of the link in the newest mail of a subject. */
-async function linkOf(subject: RegExp): Promise<string> {
-  let link = ''
-  await until(
-    async () => {
-      const { items } = (await app.levqor.request('GET', '/ops/outbox')).body
-      const mail = items.find((item: { subject: string }) => subject.test(item.subject))
-      if (!mail) return false
-      const { text } = (await app.levqor.request('GET', `/ops/outbox/${mail.id}`)).body
-      const url = new URL(/https?:\S+/.exec(text)?.[0] ?? 'http://nowhere/')
-      link = `${url.pathname}${url.hash}`
-      return url.hash !== ''
-    },
-    { what: `a mail ${subject}` },
-  )
-  return link
-}
-
-async function signIn(page: Page, password = ada.password): Promise<void> {
-  await page.goto('/sign-in')
-  await page.getByRole('button', { name: 'Sign in with a password' }).click()
-  await page.getByLabel('E-mail address').fill(ada.email)
-  await page.getByLabel('Password', { exact: true }).fill(password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-}
+const linkOf = (subject: RegExp) => mailedLink(app.levqor, subject)
+const signIn = (page: Page, password = ada.password) =>
+  signInWithPassword(page, { email: ada.email, password })
 
 describe('a person', () => {
   it('registers, confirms the address, and signs in with a password', async () => {
@@ -157,11 +136,7 @@ it('too many wrong passwords lock, with a countdown; the operator sees it and le
     })
     expect(status).toBe(i < 5 ? 401 : 429)
   }
-  await page.goto('/sign-in')
-  await page.getByRole('button', { name: 'Sign in with a password' }).click()
-  await page.getByLabel('E-mail address').fill('bob@example.com')
-  await page.getByLabel('Password', { exact: true }).fill('wrong wrong wrong')
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await signInWithPassword(page, { email: 'bob@example.com', password: 'wrong wrong wrong' })
   await page.getByRole('button', { name: /Again in \d+ s/ }).waitFor()
   await page.context().close()
 

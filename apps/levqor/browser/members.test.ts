@@ -1,7 +1,8 @@
 // Two people share a workspace: one invites, the other accepts, and is removed again.
-import { axeViolations, type Page, until } from '@levqor/testing'
+import { axeViolations } from '@levqor/testing'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type Console, expectHeading, openConsole } from './open-console.ts'
+import { mailedLink, signInWithPassword } from './people.ts'
 
 let app: Console
 beforeAll(async () => {
@@ -13,32 +14,6 @@ afterEach(() => {
 })
 
 const bob = { email: 'bob@example.com', password: 'correct horse battery staple' }
-
-async function linkOf(subject: RegExp): Promise<string> {
-  let link = ''
-  await until(
-    async () => {
-      const { items } = (await app.levqor.request('GET', '/ops/outbox')).body
-      const mail = items.find((item: { subject: string }) => subject.test(item.subject))
-      if (!mail) return false
-      const { text } = (await app.levqor.request('GET', `/ops/outbox/${mail.id}`)).body
-      const url = new URL(/https?:\S+/.exec(text)?.[0] ?? 'http://nowhere/')
-      link = `${url.pathname}${url.hash}`
-      return url.hash !== ''
-    },
-    { what: `a mail ${subject}` },
-  )
-  return link
-}
-
-async function signIn(page: Page): Promise<void> {
-  await page.goto('/sign-in')
-  await page.getByRole('button', { name: 'Sign in with a password' }).click()
-  await page.getByLabel('E-mail address').fill(bob.email)
-  await page.getByLabel('Password', { exact: true }).fill(bob.password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
-  await page.waitForURL('**/jobs')
-}
 
 it('an invited person registers, accepts, works there, changes workspace, and loses it when removed', async () => {
   const owner = await app.administrator()
@@ -54,7 +29,7 @@ it('an invited person registers, accepts, works there, changes workspace, and lo
   await owner.getByRole('button', { name: 'Invite' }).click()
   await owner.getByRole('list', { name: 'Invitations' }).getByText(bob.email).waitFor()
   expect(await axeViolations(owner)).toEqual([])
-  const invitation = await linkOf(/invite/i)
+  const invitation = await mailedLink(app.levqor, /^Invitation/)
 
   // Only invited people may register here.
   const page = await app.stranger()
@@ -66,10 +41,11 @@ it('an invited person registers, accepts, works there, changes workspace, and lo
   await page.getByLabel('Password', { exact: true }).fill(bob.password)
   await page.getByRole('button', { name: 'Make an account' }).click()
   await page.getByRole('status').getByText(bob.email).waitFor()
-  await page.goto(await linkOf(/^Confirm your address/))
+  await page.goto(await mailedLink(app.levqor, /^Confirm your address/))
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expectHeading(page, 'Your account is ready')
-  await signIn(page)
+  await signInWithPassword(page, bob)
+  await page.waitForURL('**/jobs')
   await page.goto(invitation)
   await page.getByRole('button', { name: 'Accept' }).click()
   await page.waitForURL('**/jobs')
