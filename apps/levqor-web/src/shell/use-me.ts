@@ -4,13 +4,16 @@ import { getMe } from '@levqor/client'
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../api/client.ts'
 import { queryKeys } from '../api/query-keys.ts'
+import { useHydrated } from './use-hydrated.ts'
 
 export function useMe() {
-  return useQuery({
+  const hydrated = useHydrated()
+  const { data, error, failureReason, failureCount, refetch } = useQuery({
     queryKey: queryKeys.me,
     queryFn: ({ signal }) => api.call(getMe, { signal }),
     staleTime: 5 * 60_000,
   })
+  return { data: hydrated ? data : undefined, error, failureReason, failureCount, refetch }
 }
 
 /** True unless the role is known to only look. The server decides in any case. */
