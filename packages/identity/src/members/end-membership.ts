@@ -3,6 +3,7 @@
 
 import { withdrawInvitationsOf } from '../invitations/withdraw-invitations-of.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
+import { endSessions } from '../sessions/end-sessions.ts'
 import { holdPerson } from '../workspaces/hold-person.ts'
 import type { HeldWorkspace, WriteContext } from '../workspaces/hold-workspace.ts'
 import { insertWorkspace } from '../workspaces/insert-workspace.ts'
@@ -20,7 +21,7 @@ export async function endMembership(
   },
 ): Promise<WorkspaceFacts> {
   const { db, clock, services, requestId, actor } = ctx
-  const { userId, action, keepSession = '' } = facts
+  const { userId, action, keepSession } = facts
   const now = clock.now()
   const bound = workspace.tx.tables<IdentityTables>()
   await bound.deleteFrom('memberships').where('user_id', '=', userId).execute()
@@ -34,23 +35,19 @@ export async function endMembership(
     .where('revoked_at', 'is', null)
     .returning('id')
     .execute()
-  const sessions = await db
-    .tables<IdentityTables>()
-    .updateTable('sessions')
-    .set({ ended_at: now, ended_reason: 'membership-ended' })
-    .where('user_id', '=', userId)
-    .where('workspace_id', '=', workspace.id)
-    .where('id', '!=', keepSession)
-    .where('ended_at', 'is', null)
-    .returning('id')
-    .execute()
+  const sessionsEnded = await endSessions(ctx, {
+    userId,
+    workspaceId: workspace.id,
+    reason: 'membership-ended',
+    ...(keepSession === undefined ? {} : { except: keepSession }),
+  })
   const next = await nextWorkspace(ctx, userId)
   await ctx.audit({
     action,
     target: { kind: 'user', id: userId },
     details: {
       keys_revoked: keys.length,
-      sessions_ended: sessions.length,
+      sessions_ended: sessionsEnded,
       invitations_withdrawn: withdrawn,
     },
     workspaceId: workspace.id,
@@ -61,10 +58,6 @@ export async function endMembership(
     for (const { id } of keys) {
       credentials.endApiKey(id, 'maker_left')
       events.emit({ event: 'key.revoked', ...said, details: { key: id } })
-    }
-    for (const { id } of sessions) {
-      credentials.endSession(id, 'membership_ended')
-      events.emit({ event: 'session.ended', ...said })
     }
     credentials.changeRights(userId, 'membership_ended')
   })

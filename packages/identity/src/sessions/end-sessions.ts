@@ -5,7 +5,10 @@ import type { IdentityServices } from '../services.ts'
 
 /** @returns how many were ended */
 export async function endSessions(
-  { db, clock, services, requestId }: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: Pick<
+    VerbContext<'write', 'platform', IdentityServices>,
+    'db' | 'clock' | 'services' | 'requestId' | 'actor'
+  >,
   which: {
     readonly userId: string
     readonly reason: string
@@ -13,8 +16,11 @@ export async function endSessions(
     readonly except?: string
     /** Only this one. */
     readonly only?: string
+    /** Only those that act in this workspace. */
+    readonly workspaceId?: string
   },
 ): Promise<number> {
+  const { db, clock, services, requestId, actor } = ctx
   let query = db
     .tables<IdentityTables>()
     .updateTable('sessions')
@@ -23,6 +29,7 @@ export async function endSessions(
     .where('ended_at', 'is', null)
   if (which.except !== undefined) query = query.where('id', '!=', which.except)
   if (which.only !== undefined) query = query.where('id', '=', which.only)
+  if (which.workspaceId !== undefined) query = query.where('workspace_id', '=', which.workspaceId)
   const ended = await query.returning(['id', 'workspace_id']).execute()
   const { credentials, events } = services.identity
   db.afterCommit(() => {
@@ -31,7 +38,7 @@ export async function endSessions(
       events.emit({
         event: 'session.ended',
         requestId,
-        actorId: which.userId,
+        actorId: actor.kind === 'anonymous' ? which.userId : actor.id,
         workspaceId: workspace_id,
         details: { reason: which.reason },
       })
