@@ -3,6 +3,7 @@
 // nothing). If there is none, the newcomer is counted in a coarse bucket shared with others: a flood of addresses
 // makes strangers share, it never gives anybody a fresh count. A subject that later gets a slot of its own starts
 // from its coarse bucket's state.
+import { hashText } from '../hash-text.ts'
 import { type LimitAlgorithm, limitAlgorithms } from './algorithms.ts'
 import type { Limit } from './limit.ts'
 import { ownSubject } from './limit-subject.ts'
@@ -40,7 +41,7 @@ export function createLimitTable(like: Limit, maxKeys: number, coarseBuckets: nu
   }
 
   function admit(subject: string, limit: Limit, now: number, create: boolean): number {
-    const bucket = (hash(subject) & (coarseBuckets - 1)) * width
+    const bucket = ((hashText(subject) >>> 8) & (coarseBuckets - 1)) * width
     const slot = create ? freeSlot(limit, now) : -1
     if (slot < 0) return bucket
     const at = firstSlot + slot * width
@@ -63,13 +64,4 @@ export function createLimitTable(like: Limit, maxKeys: number, coarseBuckets: nu
     }
     return -1
   }
-}
-
-/** FNV-1a over UTF-16 units, mixed once more. The seed is per process: nobody can aim at one bucket from outside. */
-const seed = (Math.random() * 0x100000000) >>> 0
-function hash(text: string): number {
-  let h = seed
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193)
-  h ^= h >>> 16
-  return Math.imul(h, 0x85ebca6b) >>> 8
 }

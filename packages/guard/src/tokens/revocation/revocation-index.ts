@@ -1,6 +1,7 @@
 // What is revoked, in memory, within a fixed bound. What does not fit leaves a mark in a field of bits instead: a
 // credential that meets a mark is looked up in the store, one that meets none is certainly not revoked. So a flood of
 // revocations makes checks dearer, never wrong.
+import { hashText } from '../../hash-text.ts'
 import { mergeRevocations, revocationKinds, voids } from './revocation-rules.ts'
 import type { Revocation, RevocationKind, RevocationSubject } from './revocations.ts'
 
@@ -107,11 +108,7 @@ export function createRevocationIndex(maxEntries: number): RevocationIndex {
   }
 }
 
-/** FNV-1a over UTF-16 units, mixed once more. The seed is per process: nobody can aim at one bit from outside. */
-const seed = (Math.random() * 0x100000000) >>> 0
+/** 20 bits: a place in the field of marks. */
 function bitOf(kind: RevocationKind, id: string): number {
-  let h = Math.imul(seed ^ revocationKinds.indexOf(kind), 0x01000193)
-  for (let i = 0; i < id.length; i++) h = Math.imul(h ^ id.charCodeAt(i), 0x01000193)
-  h ^= h >>> 16
-  return Math.imul(h, 0x85ebca6b) >>> 12
+  return hashText(id, revocationKinds.indexOf(kind)) >>> 12
 }
