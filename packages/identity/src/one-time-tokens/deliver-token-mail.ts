@@ -11,6 +11,8 @@ import type { TokenPurpose } from './one-time-token.ts'
 type MailText = Pick<AccountMail, 'subject' | 'paragraphs' | 'warning'> & {
   readonly label: string
   readonly path: string
+  /** Whether the link proves something; one that only leads somewhere holds no secret. */
+  readonly carriesToken: boolean
 }
 
 export const deliverTokenMail = defineVerb({
@@ -59,20 +61,20 @@ export const deliverTokenMail = defineVerb({
       ctx.changedNothing()
       return { mailed: false }
     }
+    // Also for a mail that carries none: the row counts as mailed from now on.
     const token = newToken()
     await tables
       .updateTable('one_time_tokens')
       .set({ token_hash: token.hash, user_id: user?.id ?? null })
       .where('id', '=', tokenId)
       .execute()
-    const { label, path, ...words } = text
-    const bare = path === '/sign-in'
+    const { label, path, carriesToken, ...words } = text
     await sendAccountMail(db, {
       ...words,
       to: email,
       action: {
         label,
-        url: bare ? `${url}${path}` : `${url}${path}#token=${token.text}`,
+        url: carriesToken ? `${url}${path}#token=${token.text}` : `${url}${path}`,
         expiresAt: asked.expires_at,
       },
       requestId,
@@ -113,6 +115,7 @@ function textFor(purpose: TokenPurpose, product: string, known: boolean): MailTe
             ],
             label: 'Sign in',
             path: '/sign-in',
+            carriesToken: false,
             warning: 'If it was not you, ignore this mail.',
           }
         : {
@@ -120,6 +123,7 @@ function textFor(purpose: TokenPurpose, product: string, known: boolean): MailTe
             paragraphs: ['Confirm that this address is yours. Your account exists from then on.'],
             label: 'Confirm',
             path: '/verify',
+            carriesToken: true,
             warning: 'If you did not register, ignore this mail: no account is made.',
           }
     case 'reset-password':
@@ -131,6 +135,7 @@ function textFor(purpose: TokenPurpose, product: string, known: boolean): MailTe
             ],
             label: 'Choose a new password',
             path: '/reset-password',
+            carriesToken: true,
             warning: 'If it was not you, ignore this mail: your password stays as it is.',
           }
         : undefined
