@@ -1,6 +1,6 @@
 // Writes the table of limits and lifetimes into SECURITY.md.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { limitsTable } from '../src/limits-table.ts'
+import { limitsTable } from './limits-table.ts'
 
 const file = new URL('../../../SECURITY.md', import.meta.url)
 const text = readFileSync(file, 'utf8')

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { limitsTable } from '../src/limits-table.ts'
+import { limitsTable } from '../scripts/limits-table.ts'
 
 it('SECURITY.md tells the limits and lifetimes of the policies (node apps/levqor/scripts/write-limits-table.ts)', () => {
   const text = readFileSync(new URL('../../../SECURITY.md', import.meta.url), 'utf8')

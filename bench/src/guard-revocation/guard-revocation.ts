@@ -1,7 +1,14 @@
 // How long an ended session is still let in by another process, over HTTP and on a socket that is open.
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { redisForTests, type StartedProcess, startProcess, type TestRedis, until } from '@levqor/testing'
+import {
+  redisAvailable,
+  redisForTests,
+  type StartedProcess,
+  startProcess,
+  type TestRedis,
+  until,
+} from '@levqor/testing'
 import type { Benchmark, Contestant } from '../harness/benchmark.ts'
 import { endSessions, type TwoServers } from './end-sessions.ts'
 
@@ -29,7 +36,7 @@ export function guardRevocation(counts: RevocationCounts = usual): Benchmark {
     name: 'guard-revocation',
     about: 'how long an ended session is still let in by another process, HTTP and sockets',
     async prepare(folder) {
-      const redis = await redisForTests().catch(() => undefined)
+      const redis = redisAvailable() ? await redisForTests() : undefined
       const measured = [
         ...(redis === undefined ? [] : [{ name: 'redis', redis, count: counts.main }]),
         { name: 'database', redis: undefined, count: redis === undefined ? counts.main : counts.beside },
