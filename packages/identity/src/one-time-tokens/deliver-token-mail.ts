@@ -36,6 +36,7 @@ export const deliverTokenMail = defineVerb({
       ctx.changedNothing()
       return { mailed: false }
     }
+    await holdMailbox(db, asked.purpose, email)
     const { count } = await tables
       .selectFrom('one_time_tokens')
       .select((by) => by.fn.countAll<number>().as('count'))
@@ -87,6 +88,25 @@ export const deliverTokenMail = defineVerb({
     return { mailed: true }
   },
 })
+
+/**
+ * Changes nothing but holds the first row of this mailbox: parallel deliveries take turns at being counted. One row, so
+ * that they cannot block each other.
+ */
+async function holdMailbox(db: SystemTransaction, purpose: TokenPurpose, email: string): Promise<void> {
+  await db
+    .tables<IdentityTables>()
+    .updateTable('one_time_tokens')
+    .set((by) => ({ purpose: by.ref('purpose') }))
+    .where('id', '=', (by) =>
+      by
+        .selectFrom('one_time_tokens')
+        .select((first) => first.fn.min('id').as('id'))
+        .where('email', '=', email)
+        .where('purpose', '=', purpose),
+    )
+    .execute()
+}
 
 async function isInvited(db: SystemTransaction, email: string, now: number): Promise<boolean> {
   const open = await db

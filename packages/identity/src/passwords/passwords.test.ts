@@ -147,6 +147,15 @@ eachStore((store) => {
       expect((await mails()).length).toBe(before)
     })
 
+    it('60 parallel registrations of one address send five mails', async () => {
+      const { post, mails, rows } = await setup()
+      const answers = await Promise.all(Array.from({ length: 60 }, () => post('register', ada)))
+      expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([202]))
+      await installation.identity.stop()
+      expect(await rows('SELECT id FROM one_time_tokens')).toHaveLength(60)
+      expect(await mails()).toHaveLength(5)
+    })
+
     it('a weak password is refused with every problem, before anything is written', async () => {
       const { post, rows } = await setup()
       for (const [password, code] of [
