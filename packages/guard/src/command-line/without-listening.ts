@@ -15,6 +15,7 @@ export async function withoutListening<T>(load: () => Promise<T>): Promise<T> {
     called.reject(Object.assign(new Error('A server began to listen.'), { code: 'listens' }))
     return this
   }
+  // Whoever waits is told below; a module that fails first leaves nobody waiting.
   called.promise.catch(() => undefined)
   try {
     const loaded = await Promise.race([load(), called.promise])
