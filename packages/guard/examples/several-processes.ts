@@ -1,5 +1,5 @@
 // Several processes, one count: limits, ended credentials and processed webhooks in Redis or Valkey.
-import { createGuard, type Policy, type SecurityEvents } from '@levqor/guard'
+import { openGuard, type Policy, type SecurityEvents } from '@levqor/guard'
 import { createRedisLimitStore, createRedisReplayStore, redisRevocationBus } from '@levqor/guard/redis'
 import { createRevocations, type RevocationStore } from '@levqor/guard/tokens'
 import { Redis } from 'ioredis'
@@ -13,8 +13,9 @@ export async function openShared(
 ) {
   const redis = new Redis(url, { socketTimeout: 5000 })
   const namespace = 'notes'
-  const guard = createGuard({ policy, events, store: createRedisLimitStore({ redis, namespace }) })
-  await guard.ready()
+  // Waits for Redis, and says everything that keeps the guard from working at once.
+  const store = createRedisLimitStore({ redis, namespace })
+  const guard = await openGuard({ policy, store, parts: () => ({ events }) })
   return {
     redis,
     guard,

@@ -2,6 +2,7 @@
 
 /** Stable codes of errors thrown at construction or start-up. */
 export type GuardErrorCode =
+  | 'cannot_start'
   | 'bad_policy'
   | 'bad_options'
   | 'bad_address_range'

@@ -1,5 +1,5 @@
 // The front door of the security kernel. Adapters, outgoing requests and webhooks have subpaths of their own.
-export { type AddressRanges, compileRanges, namedRanges } from './address/cidr.ts'
+export { type AddressRanges, compileRanges, isWithinRanges, namedRanges } from './address/cidr.ts'
 export { type Ip, parseIp } from './address/ip.ts'
 export {
   type AddressFacts,
@@ -56,6 +56,7 @@ export type { Door } from './kernel/compile-door.ts'
 export { createGuard, type Guard, type GuardOptions } from './kernel/create-guard.ts'
 export type { Explain, ExplainedAnswer, ExplainedLimit, Explanation } from './kernel/explain.ts'
 export type { Actor, CredentialKind, IdentifyResult, Maybe } from './kernel/identity.ts'
+export { type GuardPlan, openGuard } from './kernel/open-guard.ts'
 export type { Identify } from './kernel/pass-door.ts'
 export type { Exchange, OpenPassage, Passage } from './kernel/passage.ts'
 export type { Route, RouteMatch, RouteTable } from './kernel/route-table.ts'

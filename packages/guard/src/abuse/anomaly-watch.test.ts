@@ -68,14 +68,17 @@ describe('a hint is given for', () => {
   it('one account from many networks; where none is known, from many addresses', () => {
     const { see, named } = setup()
     for (let i = 0; i < 5; i++) {
-      see('auth.succeeded', { address: `address_${i}`, details: { account: 'account_1', network: 'AS1' } })
+      see('auth.secret_accepted', {
+        address: `address_${i}`,
+        details: { account: 'account_1', network: 'AS1' },
+      })
     }
     expect(named()).toEqual([])
     for (let i = 2; i <= 5; i++)
       see('auth.failed', { address: 'x', details: { account: 'account_1', network: `AS${i}` } })
     expect(named()).toEqual(['one-account-many-networks'])
     for (let i = 0; i < 5; i++)
-      see('auth.succeeded', { address: `address_${i}`, details: { account: 'account_2' } })
+      see('auth.secret_accepted', { address: `address_${i}`, details: { account: 'account_2' } })
     expect(named()).toEqual(['one-account-many-networks', 'one-account-many-networks'])
   })
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import ipaddr from 'ipaddr.js'
 import { describe, expect, it } from 'vitest'
-import { compileRanges } from './cidr.ts'
+import { compileRanges, isWithinRanges } from './cidr.ts'
 import { parseIp } from './ip.ts'
 
 const has = (ranges: readonly string[], address: string) => {
@@ -25,6 +25,29 @@ describe('address ranges', () => {
       }),
       { seed: 4 },
     )
+  })
+
+  it('a range lies within another exactly when it is as narrow and starts there', () => {
+    const within: readonly (readonly [string, readonly string[], boolean])[] = [
+      ['10.1.0.0/16', ['10.0.0.0/8'], true],
+      ['10.1.2.3', ['10.1.2.3'], true],
+      ['10.0.0.0/8', ['10.1.0.0/16'], false],
+      ['11.0.0.0/16', ['10.0.0.0/8'], false],
+      ['0.0.0.0/0', ['128.0.0.0/1', '0.0.0.0/1'], false],
+      ['203.0.113.9', ['0.0.0.0/0'], true],
+      ['2001:db8::/48', ['10.0.0.0/8', '2001:db8::/32'], true],
+      ['2001:db8::/16', ['2001:db8::/32'], false],
+      ['2001:db9::/48', ['2001:db8::/32'], false],
+      ['::1', ['0.0.0.0/0'], false],
+      ['10.0.0.1', ['::/0'], false],
+      ['loopback', ['127.0.0.0/8'], false],
+      ['loopback', ['loopback'], true],
+      ['10.0.0.1', ['private'], true],
+      ['nonsense', ['0.0.0.0/0', '::/0'], false],
+      ['10.0.0.1', [], false],
+    ]
+    for (const [entry, ranges, expected] of within)
+      expect(isWithinRanges(entry, ranges), `${entry} in ${ranges.join()}`).toBe(expected)
   })
 
   it('knows the named sets', () => {

@@ -48,6 +48,22 @@ export function compileRanges(entries: readonly string[]): AddressRanges {
   }
 }
 
+/** Whether every address of `entry` lies within one of `ranges`. Halves that only together hold it do not count. */
+export function isWithinRanges(entry: string, ranges: readonly string[]): boolean {
+  const outer = ranges.flatMap(expand).flatMap((range) => parseRange(range) ?? [])
+  return expand(entry).every((each) => {
+    const inner = parseRange(each)
+    return inner !== undefined && outer.some((range) => contains(range, inner))
+  })
+}
+
+function contains(outer: Range4 | Range6, inner: Range4 | Range6): boolean {
+  if ('mask' in outer) {
+    return 'mask' in inner && inner.mask >= outer.mask && (inner.base & outer.mask) >>> 0 === outer.base
+  }
+  return !('mask' in inner) && inner.prefix >= outer.prefix && startsWith(inner.words, outer)
+}
+
 function expand(entry: string): readonly string[] {
   const name = entry.trim()
   return Object.hasOwn(namedRanges, name) ? namedRanges[name as keyof typeof namedRanges] : [name] // checked by hasOwn

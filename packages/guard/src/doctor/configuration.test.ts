@@ -18,7 +18,7 @@ import { createRotatingSecret } from '../secrets/rotating-secret.ts'
 import type { DoctorCode } from './check.ts'
 import { configurationChecks } from './check-table.ts'
 import { type DoctorReport, doctor } from './doctor.ts'
-import type { DoctorFacts } from './doctor-facts.ts'
+import type { DoctorFacts, RedisFacts } from './doctor-facts.ts'
 
 const minute = 60_000
 const day = 86_400_000
@@ -87,6 +87,7 @@ const soundPolicy = definePolicy({
 const soundFacts: DoctorFacts = {
   processes: 2,
   limitStore: 'shared',
+  redis: { maxmemoryPolicy: 'noeviction', maxmemoryBytes: 0, socketTimeoutMs: 5000 },
   lockoutStore: 'durable',
   revocations: 'shared',
   replayStore: 'shared',
@@ -106,6 +107,13 @@ const soundFacts: DoctorFacts = {
   hmacKeyBits: 256,
   nodeVersion: 'v24.21.0',
 }
+
+const redisWith = (facts: Partial<RedisFacts>): RedisFacts => ({
+  maxmemoryPolicy: 'noeviction',
+  maxmemoryBytes: 1_000_000,
+  socketTimeoutMs: 5000,
+  ...facts,
+})
 
 interface Fault {
   readonly policy?: Partial<Policy>
@@ -246,6 +254,19 @@ const faults: readonly (readonly [DoctorCode, string, Fault, RegExp])[] = [
     /doors\.page/,
   ],
   ['GUARD-039', 'a thousand guesses', { policy: lockoutOf(1000) }, /1000/],
+  [
+    'GUARD-046',
+    'eviction',
+    { facts: { redis: redisWith({ maxmemoryPolicy: 'allkeys-lru' }) } },
+    /is allkeys-lru\.$/,
+  ],
+  [
+    'GUARD-046',
+    'eviction without a bound yet',
+    { facts: { redis: redisWith({ maxmemoryPolicy: 'volatile-ttl', maxmemoryBytes: 0 }) } },
+    /volatile-ttl, to be met/,
+  ],
+  ['GUARD-047', 'no timeout', { facts: { redis: redisWith({ socketTimeoutMs: 0 }) } }, /no socketTimeout/],
   ['GUARD-040', 'lockout in memory', { facts: { lockoutStore: 'memory' } }, /memory/],
   [
     'GUARD-042',

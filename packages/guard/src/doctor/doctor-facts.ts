@@ -2,6 +2,16 @@
 import type { RotatingSecret } from '../secrets/rotating-secret.ts'
 import type { Secret } from '../secrets/secret.ts'
 
+/** About Redis or Valkey and the client. */
+export interface RedisFacts {
+  /** `maxmemory-policy` of the server; undefined when it does not tell. */
+  readonly maxmemoryPolicy: string | undefined
+  /** 0: none, so memory ends with the machine's. Undefined when the server does not tell. */
+  readonly maxmemoryBytes: number | undefined
+  /** After how long the client gives up a connection that stays silent, milliseconds; 0 for never. */
+  readonly socketTimeoutMs: number | undefined
+}
+
 /** Facts about an installation. What is left out is not judged, and the report says so. */
 export interface DoctorFacts {
   /** Judge as in production. Default: `NODE_ENV` is `production`, or an own origin leads to another machine. */
@@ -10,6 +20,8 @@ export interface DoctorFacts {
   readonly processes?: number
   /** Where limits are counted. */
   readonly limitStore?: 'memory' | 'shared'
+  /** What `readRedisFacts` of `@levqor/guard/redis` finds out about the shared store and the way there. */
+  readonly redis?: RedisFacts
   /** Where failed sign-ins are counted. */
   readonly lockoutStore?: 'memory' | 'durable'
   /** Where ended sessions and tokens are kept and how processes hear of them. */

@@ -8,6 +8,6 @@ export {
   type DoctorTarget,
   doctor,
 } from './doctor.ts'
-export type { DoctorFacts } from './doctor-facts.ts'
+export type { DoctorFacts, RedisFacts } from './doctor-facts.ts'
 export type { ProbeError } from './probes/probe-client.ts'
 export type { Credential } from './probes/visit.ts'

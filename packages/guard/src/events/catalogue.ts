@@ -7,7 +7,10 @@ export type Severity = 'info' | 'notice' | 'warning' | 'critical'
 export const securityEvents = {
   'auth.failed': 'notice',
   'auth.locked': 'warning',
+  // A session began. The lockout cannot know that: a second factor may be asked for yet.
   'auth.succeeded': 'info',
+  // The lockout has seen a right password or code.
+  'auth.secret_accepted': 'info',
   'auth.unlocked': 'notice',
   'auth.refused': 'notice',
   'auth.spray_suspected': 'warning',
@@ -35,9 +38,14 @@ export const securityEvents = {
   'revocation.bus_restored': 'notice',
   'key.address_denied': 'warning',
   'key.created': 'notice',
+  'passkey.copy_suspected': 'critical',
   'key.reported': 'warning',
   'key.revoked': 'notice',
   'session.ended': 'info',
+  'impersonation.started': 'notice',
+  'impersonation.ended': 'info',
+  'email.change_stopped': 'warning',
+  'account.disabled': 'notice',
   'webhook.rejected': 'warning',
   'webhook.replayed': 'notice',
   'webhook.closed': 'critical',

@@ -8,6 +8,7 @@ import type { RateLimitFields } from '../limits/rate-limit-fields.ts'
 import type { Lockout } from '../lockout/attempt.ts'
 import { checkShaped, formatProblems } from '../policy/check-shaped.ts'
 import { checkPolicy } from '../policy/define-policy.ts'
+import type { PolicyProblem } from '../policy/policy.ts'
 import { anything, number, object, optional, part } from '../policy/shape.ts'
 import type { Switches } from '../switches/switches.ts'
 import type { GuardOptions } from './create-guard.ts'
@@ -30,11 +31,19 @@ const guardOptionsShape = object<GuardOptions>({
  * @throws GuardError `bad_options`
  */
 export function requireGuardOptions(options: GuardOptions): void {
-  const problems = checkShaped(guardOptionsShape, options, '', () => [], 'options')
-  if (problems.length === 0) return
-  const policy = policyOf(options)
-  const all = [...problems, ...(policy === undefined ? [] : checkPolicy(policy))]
+  if (shapeProblems(options).length === 0) return
+  const all = guardOptionProblems(options)
   throw guardError('bad_options', `createGuard cannot use these options:\n${formatProblems(all)}`, all)
+}
+
+/** Every problem of the options and of the policy among them. */
+export function guardOptionProblems(options: GuardOptions): PolicyProblem[] {
+  const policy = policyOf(options)
+  return [...shapeProblems(options), ...(policy === undefined ? [] : checkPolicy(policy))]
+}
+
+function shapeProblems(options: GuardOptions): PolicyProblem[] {
+  return checkShaped(guardOptionsShape, options, '', () => [], 'options')
 }
 
 function policyOf(options: GuardOptions): GuardOptions['policy'] | undefined {

@@ -13,7 +13,7 @@ describe('an attempt', () => {
   it('with the right secret gives what the check returned', async () => {
     const { attempt, events, store } = setupLockout()
     expect(await attempt(ada, 'ada')).toEqual({ outcome: 'succeeded', value: 'ada' })
-    expect([events(), store.size]).toEqual([['auth.succeeded'], 0])
+    expect([events(), store.size]).toEqual([['auth.secret_accepted'], 0])
   })
 
   it('with a wrong one fails without saying why', async () => {
@@ -248,7 +248,7 @@ describe('events of a lockout', () => {
       expect(JSON.stringify(rest)).not.toMatch(/ada|192\.0\.2/)
     }
     expect(told[0]).toMatchObject({
-      event: 'auth.succeeded',
+      event: 'auth.secret_accepted',
       requestId: 'req-1',
       details: {
         account: expect.stringMatching(/^account_\d+_[\w-]{16}$/),

@@ -113,7 +113,7 @@ export function createLockout(options: LockoutOptions): LockoutService {
     const refused = await finish(value === undefined ? 'failed' : 'succeeded')
     // The same answer for right and wrong secrets: what could not be counted must not tell.
     if (refused !== undefined) return { outcome: 'refused', decision: refuse(subject, refused) }
-    tell(value === undefined ? 'auth.failed' : 'auth.succeeded', subject)
+    tell(value === undefined ? 'auth.failed' : 'auth.secret_accepted', subject)
     if (value === undefined) return { outcome: 'failed', decision: deny(subject, 'invalid_credentials') }
     return { outcome: 'succeeded', value }
   }

@@ -24,7 +24,7 @@ export const levqorAnomalies = [
   },
   {
     name: 'one-account-many-networks',
-    events: ['auth.failed', 'auth.succeeded'],
+    events: ['auth.failed', 'auth.secret_accepted'],
     by: 'account',
     distinct: 'network',
     threshold: 5,

@@ -15,6 +15,8 @@ export const levqorLimits = {
   strangers: { name: 'strangers', by: 'address', quota: 1000, windowMs: hour },
   publicUtility: { name: 'public-utility', by: 'address', quota: 200, windowMs: minute },
   signIn: { name: 'sign-in', by: 'address', quota: 10, windowMs: minute },
+  /** Of sessions made of tokens: each is renewed every few minutes, and a whole office sits behind one address. */
+  renewals: { name: 'renewals', by: 'address', quota: 300, windowMs: minute },
   protectedFamily: { name: 'protected-family', by: 'address', quota: 60, windowMs: minute },
   /** High enough for a whole office behind one address with one outdated key, low enough to bound the look-ups. */
   credentialGuesses: { name: 'credential-guesses', by: 'address', quota: 300, windowMs: minute },
@@ -64,7 +66,7 @@ export const levqorPenalties = {
   ],
 } as const satisfies PenaltyPolicy
 
-const { strangers, publicUtility, signIn, protectedFamily } = levqorLimits
+const { strangers, publicUtility, signIn, renewals, protectedFamily } = levqorLimits
 const known = [levqorLimits.perKey, levqorLimits.perKeyAndAddress, levqorLimits.perWorkspace]
 const costly = [...known, levqorLimits.costlyWork]
 
@@ -112,6 +114,29 @@ export const levqorDoors = {
   },
   /** Asking for a sign-in link, following one. */
   'auth.sign-in': { authentication: 'none', strangers: [signIn, strangers], onStoreFailure: 'local' },
+  /** Asking for a passkey: the sign-in page does so by itself when it opens, which must take no try. */
+  'auth.challenge': {
+    authentication: 'none',
+    strangers: [protectedFamily, strangers],
+    onStoreFailure: 'local',
+  },
+  /**
+   * Renewing a session. Nobody is asked who they are, because what is shown is the refresh token, and an access token that
+   * has expired must not stand in its way.
+   */
+  'auth.refresh': { authentication: 'none', strangers: [renewals], onStoreFailure: 'local' },
+  /** What the sign-in page offers. */
+  'auth.methods': { authentication: 'none', strangers: [publicUtility], onStoreFailure: 'local' },
+  /**
+   * Browsers come back from a provider: a navigation that another site started, and a safe method, so no origin is asked
+   * for; state and cookie show that this very browser set out from here. Nobody is asked who they are, because a session
+   * that has ended must not keep anybody from signing in.
+   */
+  'auth.callback': {
+    authentication: 'none',
+    strangers: [protectedFamily, strangers],
+    onStoreFailure: 'local',
+  },
   /** Anybody reports a leaked key: a door of its own, so that it takes no try from somebody who signs in. */
   'key.report': { authentication: 'none', strangers: [protectedFamily, strangers], onStoreFailure: 'local' },
   /** Who am I, sign out, sessions: the signed-in browser only. */

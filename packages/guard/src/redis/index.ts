@@ -1,4 +1,5 @@
 // Redis and Valkey: shared limits, revocation bus, replay store.
+export { readRedisFacts } from './read-redis-facts.ts'
 export type { RedisClient, RedisSubscriber } from './redis-client.ts'
 export {
   createRedisLimitStore,

@@ -2,7 +2,7 @@
 // signed out and no webhook is refused on the day of a rotation.
 import { guardError } from '../errors.ts'
 import type { PolicyProblem } from '../policy/policy.ts'
-import { createSecret, estimateEntropyBits, type Secret, weaknessOf } from './secret.ts'
+import { createSecret, type Secret, secretProblem } from './secret.ts'
 
 /** Rotation slots. */
 export interface RotatingSecret {
@@ -34,9 +34,8 @@ export function createRotatingSecret(options: RotatingSecretOptions): RotatingSe
   const { name, previous, minimumBits = 128 } = options
   const problems: PolicyProblem[] = []
   const judge = (text: string, path: string) => {
-    if (estimateEntropyBits(text) >= minimumBits) return
-    const fix = `It ${weaknessOf(text)}. Make one: npx guard secrets`
-    problems.push({ code: 'secret_weak', path, fix })
+    const problem = secretProblem(text, path, minimumBits)
+    if (problem) problems.push(problem)
   }
   judge(options.current, name)
   if (previous !== undefined) {

@@ -2,6 +2,7 @@
 import { inspect } from 'node:util'
 import { deflateRawSync } from 'node:zlib'
 import { guardError } from '../errors.ts'
+import type { PolicyProblem } from '../policy/policy.ts'
 
 /** A secret with a name. Only {@link Secret.reveal} gives the text. */
 export interface Secret {
@@ -37,6 +38,12 @@ export function createSecret(text: string, options: SecretOptions): Secret {
     toJSON: () => redacted,
     [inspect.custom]: () => redacted,
   })
+}
+
+/** A secret that is too weak as one problem among others; undefined for one that holds. */
+export function secretProblem(text: string, path: string, minimumBits = 128): PolicyProblem | undefined {
+  if (estimateEntropyBits(text) >= minimumBits) return undefined
+  return { code: 'secret_weak', path, fix: `It ${weaknessOf(text)}. Make one: npx guard secrets` }
 }
 
 /** Texts of tutorials and samples, as people leave them in place. */

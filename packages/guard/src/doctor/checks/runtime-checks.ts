@@ -65,6 +65,31 @@ export const runtimeChecks: ConfigurationChecks = {
     fix: 'Give all processes one replay store.',
     run: ({ facts }) => unshared(facts, 'replayStore', 'messages'),
   },
+  'GUARD-046': {
+    title: 'A full Redis forgets counts and news of ended credentials',
+    severity: 'warning',
+    explanation:
+      'Under memory pressure the server drops keys: an attacker who fills it starts every limit anew, and a webhook that was processed is believed again.',
+    fix: 'Set maxmemory-policy noeviction on the server that keeps limits, or give them one of their own.',
+    run: ({ facts }) =>
+      ifTold('redis', facts.redis, ({ maxmemoryPolicy: policy, maxmemoryBytes }) => {
+        if (policy === undefined) return 'the server does not tell its maxmemory-policy'
+        const detail = `maxmemory-policy is ${policy}${maxmemoryBytes === 0 ? ', to be met once maxmemory is set' : ''}.`
+        return signIf(policy !== 'noeviction', 'redis', detail)
+      }),
+  },
+  'GUARD-047': {
+    title: 'A dead connection to Redis is never given up',
+    severity: 'warning',
+    explanation:
+      'When the other end disappears without a word (a firewall, a failed host), commands go nowhere until the kernel gives up after minutes; meanwhile doors do what they declared for that case.',
+    fix: 'Give the client a socketTimeout of a few seconds: new Redis(url, { socketTimeout: 5000 }).',
+    run: ({ facts }) =>
+      ifTold('redis', facts.redis, ({ socketTimeoutMs }) => {
+        if (socketTimeoutMs === undefined) return 'the client does not tell its socketTimeout'
+        return signIf(!(socketTimeoutMs > 0), 'redis client', 'It has no socketTimeout.')
+      }),
+  },
 }
 
 type Store = 'limitStore' | 'revocations' | 'replayStore'
