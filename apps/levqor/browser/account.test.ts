@@ -15,9 +15,15 @@ afterEach(() => {
 
 const ada = { email: 'ada@example.com', password: 'correct horse battery staple' }
 
-const linkOf = (subject: RegExp) => mailedLink(app.levqor, subject)
+const linkOf = (subject: RegExp) => mailedLink(app.levqor, subject, ada.email)
 const signIn = (page: Page, password = ada.password) =>
   signInWithPassword(page, { email: ada.email, password })
+
+/** For whoever looks at the pages: kept where this variable says. */
+async function shoot(page: Page, name: string): Promise<void> {
+  const folder = process.env.LEVQOR_SCREENSHOTS
+  if (folder) await page.screenshot({ path: `${folder}/${name}.png`, fullPage: true })
+}
 
 describe('a person', () => {
   it('registers, confirms the address, and signs in with a password', async () => {
@@ -51,6 +57,58 @@ describe('a person', () => {
     await page.context().close()
   }, 60_000)
 
+  it('confirms in another browser with the password of the registration, and never what somebody else asked for', async () => {
+    const bea = { email: 'bea@example.com', password: ada.password }
+    const stranger = { email: bea.email, password: 'a password of somebody else' }
+    const post = (path: string, body: object) =>
+      app.levqor.request('POST', `/api/auth/${path}`, { key: null, body })
+    expect((await post('register', stranger)).status).toBe(202)
+    const theirs = await mailedLink(app.levqor, /^Confirm your address/, bea.email)
+    const page = await app.stranger({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
+    await page.goto(theirs)
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await expectHeading(page, 'Was it you who registered?')
+    expect(await axeViolations(page)).toEqual([])
+    await shoot(page, 'verify-other-browser-dark-390')
+    const field = page.getByLabel('Password', { exact: true })
+    await field.fill(bea.password)
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await page.getByText('If it was not you who asked').waitFor()
+    await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true')
+    expect(await axeViolations(page)).toEqual([])
+    await shoot(page, 'verify-wrong-password-dark-390')
+    expect((await post('login', stranger)).status).toBe(401)
+
+    expect((await post('register', bea)).status).toBe(202)
+    let mine = theirs
+    await until(
+      async () => {
+        mine = await mailedLink(app.levqor, /^Confirm your address/, bea.email)
+        return mine !== theirs
+      },
+      { what: 'the second mail' },
+    )
+    // In the same tab: what was typed for the other mail is gone.
+    await page.setViewportSize({ width: 1280, height: 900 })
+    await page.emulateMedia({ colorScheme: 'light' })
+    await page.goto(mine)
+    await expectHeading(page, 'Confirm your address')
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await expectHeading(page, 'Was it you who registered?')
+    await shoot(page, 'verify-other-browser-light-1280')
+    await field.fill(bea.password)
+    await field.press('Enter')
+    await expectHeading(page, 'Your account is ready')
+    expect((await post('login', bea)).status).toBe(200)
+    expect((await post('login', stranger)).status).toBe(401)
+
+    await page.goto('about:blank')
+    await page.goto(mine)
+    await page.getByRole('button', { name: 'Confirm' }).click()
+    await expectHeading(page, 'This link has been used')
+    await page.context().close()
+  }, 60_000)
+
   it('sees where the account is signed in, names this device, and throws the other out', async () => {
     const here = await app.stranger()
     const there = await app.stranger()
@@ -65,7 +123,7 @@ describe('a person', () => {
     const mine = sessions.filter({ hasText: 'this one' })
     await mine.getByRole('button', { name: /^Name / }).click()
     await here.getByLabel(/^Name of /).fill('Study')
-    await here.getByRole('button', { name: 'Save' }).click()
+    await here.getByRole('button', { name: 'Save', exact: true }).click()
     await mine.getByText('Study').waitFor()
     const before = await sessions.count()
     expect(before).toBeGreaterThan(1)
@@ -137,7 +195,7 @@ it('too many wrong passwords lock, with a countdown; the operator sees it and le
     expect(status).toBe(i < 5 ? 401 : 429)
   }
   await signInWithPassword(page, { email: 'bob@example.com', password: 'wrong wrong wrong' })
-  await page.getByRole('button', { name: /Again in \d+ s/ }).waitFor()
+  await page.getByRole('button', { name: /Again in \d+ min/ }).waitFor()
   await page.context().close()
 
   const operator = await app.administrator()

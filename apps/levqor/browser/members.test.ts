@@ -29,7 +29,7 @@ it('an invited person registers, accepts, works there, changes workspace, and lo
   await owner.getByRole('button', { name: 'Invite' }).click()
   await owner.getByRole('list', { name: 'Invitations' }).getByText(bob.email).waitFor()
   expect(await axeViolations(owner)).toEqual([])
-  const invitation = await mailedLink(app.levqor, /^Invitation/)
+  const invitation = await mailedLink(app.levqor, /^Invitation/, bob.email)
 
   // Only invited people may register here.
   const page = await app.stranger()
@@ -41,7 +41,7 @@ it('an invited person registers, accepts, works there, changes workspace, and lo
   await page.getByLabel('Password', { exact: true }).fill(bob.password)
   await page.getByRole('button', { name: 'Make an account' }).click()
   await page.getByRole('status').getByText(bob.email).waitFor()
-  await page.goto(await mailedLink(app.levqor, /^Confirm your address/))
+  await page.goto(await mailedLink(app.levqor, /^Confirm your address/, bob.email))
   await page.getByRole('button', { name: 'Confirm' }).click()
   await expectHeading(page, 'Your account is ready')
   await signInWithPassword(page, bob)
@@ -50,7 +50,9 @@ it('an invited person registers, accepts, works there, changes workspace, and lo
   await page.getByRole('button', { name: 'Accept' }).click()
   await page.waitForURL('**/jobs')
 
-  // Accepting moves nobody: the menu does.
+  // Whoever accepts is there; the menu leads back and forth.
+  await page.getByRole('button', { name: /First workspace/ }).click()
+  await page.getByRole('menuitem', { name: 'My workspace' }).click()
   await page.getByRole('button', { name: /My workspace/ }).click()
   await page.getByRole('menuitem', { name: 'First workspace' }).click()
   await page.getByRole('button', { name: /First workspace/ }).waitFor()
@@ -58,6 +60,26 @@ it('an invited person registers, accepts, works there, changes workspace, and lo
   await page.getByRole('list', { name: 'Members' }).getByText('you').waitFor()
   expect(await page.getByRole('button', { name: 'Invite' }).count()).toBe(0)
   expect(await axeViolations(page)).toEqual([])
+
+  // A workspace beside it, another name; its only owner cannot leave it.
+  await page.getByLabel('Name of the new workspace').fill('Bob’s second')
+  await page.getByRole('button', { name: 'Make a workspace' }).dblclick()
+  await page.waitForURL('**/jobs')
+  await page.getByRole('button', { name: /Bob’s second/ }).waitFor()
+  await page.goto('/members')
+  await page.getByLabel('Name of the workspace').fill('Bob’s own')
+  await page.getByRole('button', { name: 'Rename' }).click()
+  await page.getByRole('button', { name: /Bob’s own/ }).waitFor()
+  expect(await axeViolations(page)).toEqual([])
+  await page.getByRole('button', { name: 'Leave the workspace' }).click()
+  const leaving = page.getByRole('alertdialog')
+  await leaving.getByRole('button', { name: 'Leave', exact: true }).click()
+  await leaving.getByText('A workspace needs an owner').waitFor()
+  await leaving.getByRole('button', { name: 'Stay' }).click()
+  await page.getByRole('button', { name: /Bob’s own/ }).click()
+  await page.getByRole('menuitem', { name: 'First workspace' }).click()
+  await page.waitForURL('**/jobs')
+  await page.getByRole('button', { name: /First workspace/ }).waitFor()
 
   await owner.reload()
   await owner.getByLabel(`Role of ${bob.email}`).selectOption('viewer')

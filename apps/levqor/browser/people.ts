@@ -2,20 +2,22 @@
 import { type Page, until } from '@levqor/testing'
 import type { TestInstallation } from '../test/start-levqor.ts'
 
-/** Path and fragment of the link in the newest mail of a subject, once it is there. */
-export async function mailedLink(levqor: TestInstallation, subject: RegExp): Promise<string> {
+/** Path and fragment of the link in the newest mail of a subject to an address, once it is there. */
+export async function mailedLink(levqor: TestInstallation, subject: RegExp, to: string): Promise<string> {
   let link = ''
   await until(
     async () => {
       const { items } = (await levqor.request('GET', '/ops/outbox')).body
-      const mail = items.find((item: { subject: string }) => subject.test(item.subject))
+      const mail = items.find(
+        (item: { subject: string; to: string }) => subject.test(item.subject) && item.to === to,
+      )
       if (!mail) return false
       const { text } = (await levqor.request('GET', `/ops/outbox/${mail.id}`)).body
       const url = new URL(/https?:\S+/.exec(text)?.[0] ?? 'http://nowhere/')
       link = `${url.pathname}${url.hash}`
       return url.hash !== ''
     },
-    { what: `a mail ${subject}` },
+    { what: `a mail ${subject} to ${to}` },
   )
   return link
 }

@@ -39,7 +39,10 @@ export function limitsTable(): string {
       'wrong secrets of everybody',
       `after ${global.failures} in ${span(global.windowMs)} strangers have ${global.strangerFailures} tries`,
     ],
-    ['password', `${rules.minAlone} to ${rules.max} characters, none of those that everybody tries first`],
+    [
+      'password',
+      `${rules.minAlone} to ${rules.max} characters, ${rules.minWithSecondFactor} beside a second factor; none of those that everybody tries first`,
+    ],
     [
       'password at rest',
       `argon2id, ${Math.round(memory / 1024)} MiB, ${passes} passes, ${parallelism} lane; ${policy.passwordsAtOnce} at once, ${policy.passwordsWaiting} waiting`,
@@ -51,8 +54,44 @@ export function limitsTable(): string {
     ],
     ['link that confirms an address', `${span(policy.verifyEmailMs)}, single use`],
     ['link to choose a new password', `${span(policy.resetPasswordMs)}, single use`],
+    [
+      'request for a passkey',
+      `${span(policy.passkeyChallengeMs)}, single use, in the browser that asked; ${rate(limits.protectedFamily)} by address`,
+    ],
+    ['passkeys of one account', String(policy.passkeysPerPerson)],
+    [
+      'change of an e-mail address',
+      `${span(policy.changeEmailMs)} for the old and the new mailbox to confirm; each link single use`,
+    ],
+    ['asked-for deletion of an account', `${span(policy.deletionGraceMs)} in which it can be undone`],
+    ['an operator acts for somebody', `${span(policy.impersonationMs)} at most, whatever is done meanwhile`],
+    [
+      'changes of an account that count as sensitive',
+      `a proof of who one is within the last ${span(policy.recentProofMs)}`,
+    ],
     ['mails of one kind to one address', `${policy.mailsPerAddress} within the lifetime of their link`],
+    ['making a mail that was asked for', `at a random moment of the next ${policy.mailSpreadMs / 1_000} s`],
+    [
+      'code of an authenticator app',
+      'six digits, one step of 30 seconds before and after, each step once; wrong ones lock as secrets of an account of their own',
+    ],
+    ['between first and second factor', `${span(policy.secondFactorMs)}, single use`],
+    ['switching two-step sign-in on', `${span(policy.totpStartMs)} from the secret to its first code`],
+    ['recovery codes', `${policy.recoveryCodes} of 80 bits, each works once`],
+    [
+      'proof before something sensitive',
+      `holds for ${span(policy.recentProofMs)}; a mailed code ${span(policy.proofCodeMs)}, single use, bound to its session`,
+    ],
+    [
+      'way to a provider and back',
+      `${span(policy.providerSignInMs)}, single use, bound to the browser; each call of a provider ends after ${span(policy.providerTimeoutMs)}`,
+    ],
     ['session', `${span(policy.sessionAbsoluteMs)}, ${span(policy.sessionIdleMs)} without use`],
+    [
+      'session made of tokens (programs; browsers by policy)',
+      `the same; its access token ${span(policy.accessTokenMs)}, a refresh token until it is used; shown again after ${span(policy.refreshReuseMs)} it ends the session`,
+    ],
+    ['renewals of such sessions, by address', rate(limits.renewals)],
     ['ended session or key in another process', `refused within ${span(policy.credentialCacheMs)}`],
     ['API key', `until it is revoked or expires; ${policy.keysPerWorkspace} live ones in a workspace`],
     [

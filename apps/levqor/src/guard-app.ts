@@ -1,8 +1,9 @@
 // What `guard explain`, `guard doctor` and `guard headers` read of Levqor: its policy with every route, and the facts
 // that no policy knows. `npx guard explain GET /api/v1/jobs --app apps/levqor/src/guard-app.ts`
 import type { Policy } from '@levqor/guard'
-import type { DoctorFacts } from '@levqor/guard/doctor'
-import { cspReportsPath, loadConfig } from '@levqor/server'
+import type { DoctorFacts, RedisFacts } from '@levqor/guard/doctor'
+import { readRedisFacts } from '@levqor/guard/redis'
+import { connectRedis, createLogger, cspReportsPath, loadConfig } from '@levqor/server'
 import { levqorPolicy } from './start/policy.ts'
 import { levqorRoutes } from './start/routes.ts'
 
@@ -25,14 +26,25 @@ export function policy(): Policy {
   return { ...levqorPolicy(loadConfig(process.env)), routes: { ...ownRoutes, ...Object.fromEntries(api) } }
 }
 
-export function guardFacts(): DoctorFacts {
+export async function guardFacts(): Promise<DoctorFacts> {
   const config = loadConfig(process.env)
   return {
+    ...(config.redisUrl === undefined ? {} : { redis: await redisFacts(config.redisUrl) }),
     production: config.mode === 'production',
     limitStore: config.redisUrl === undefined ? 'memory' : 'shared',
     lockoutStore: 'durable',
     revocations: 'shared',
     secrets: { LEVQOR_SECRET: config.secret },
     egressAllow: config.egressAllow,
+  }
+}
+
+/** A Redis that does not answer stops the doctor as it stops the start, and with the same words. */
+async function redisFacts(url: string): Promise<RedisFacts> {
+  const redis = await connectRedis(url, createLogger({ level: 'silent' }))
+  try {
+    return await readRedisFacts(redis.client)
+  } finally {
+    await redis.close()
   }
 }

@@ -77,6 +77,7 @@ it('a port that is taken is explained', async () => {
 it('a link for somebody who has no account is refused with a sentence', async () => {
   const { code, output } = await run(['sign-in-link', 'nobody@example.com'], await environment())
   expect(code).toBe(1)
+  expect(output).toContain('Nobody here has the address nobody@example.com.')
   expect(output).not.toMatch(/\n\s+at /)
 })
 

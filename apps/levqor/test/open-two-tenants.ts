@@ -30,6 +30,8 @@ export interface Tenant {
   readonly invited: { readonly email: string; readonly token: string }
   readonly key: string
   readonly keyId: string
+  /** Of the viewer. */
+  readonly passkeyId: string
   readonly jobId: string
   readonly deadJobId: string
   readonly workflowId: string
@@ -108,6 +110,14 @@ export async function openTwoTenants(databaseUrl: string): Promise<TwoTenants> {
     )
     const workflow = await getWorkflow(platform.database.workspace(workspaceId).read, { name: 'page-digest' })
     const keys = await request(key, 'GET', '/api/v1/api-keys')
+    const passkeyId = platform.database.ids.next()
+    await asSystem(platform.database).transaction((tx) =>
+      tx.run(
+        `INSERT INTO passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, name, created_at)
+         VALUES ($1, $2, $1, '', 0, '[]', 0, 'Phone', 1)`,
+        [passkeyId, members.viewer.userId],
+      ),
+    )
     const email = `${randomBytes(8).toString('hex')}@invited.example.com`
     const invited = await server.app.inject({
       method: 'POST',
@@ -128,6 +138,7 @@ export async function openTwoTenants(databaseUrl: string): Promise<TwoTenants> {
       jobId,
       deadJobId,
       keyId: String(keys.json().items[0].id),
+      passkeyId: toPublicId('psk', passkeyId),
       workflowId: workflow?.workflowId ?? '',
     }
   }
@@ -167,8 +178,8 @@ async function signInEveryRole(platform: Platform, workspaceId: string): Promise
         [workspaceId, userId, role, now],
       )
       await tx.run(
-        `INSERT INTO sessions (id, token_hash, user_id, workspace_id, method, created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, 'magic-link', $5, $5, $6)`,
+        `INSERT INTO sessions (id, token_hash, user_id, workspace_id, method, proven_at, created_at, last_seen_at, expires_at)
+         VALUES ($1, $2, $3, $4, 'magic-link', $5, $5, $5, $6)`,
         [sessionId, hash, userId, workspaceId, now, now + 86_400_000],
       )
     })

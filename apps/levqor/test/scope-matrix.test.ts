@@ -60,7 +60,7 @@ eachStore((databases) => {
           method: 'POST',
           url: '/api/v1/api-keys',
           headers: { authorization: `Bearer ${tenants.a.key}` },
-          payload: { name: scopes.join(' '), scopes },
+          payload: { name: scopes.join(' ').slice(0, 100), scopes },
         })
         expect(made.statusCode, made.body).toBe(201)
         return { scopes, secret: String(made.json().secret) }

@@ -57,7 +57,7 @@ export async function startLevqor(
   beside?: TestInstallation,
 ): Promise<TestInstallation> {
   const folder = mkdtempSync(join(tmpdir(), 'levqor-app-'))
-  const port = await freePort()
+  const port = env.PORT === undefined ? await freePort() : Number(env.PORT)
   const launch = (more: Record<string, string> = {}) =>
     startProcess({
       command: 'node',

@@ -1,30 +1,8 @@
 // Two processes of one installation: what one counts or ends holds in the other.
-import { postgresForTests, redisAvailable, redisForTests, startRedis, until } from '@levqor/testing'
+import { redisAvailable, redisForTests, startRedis, until } from '@levqor/testing'
 import { describe, expect, it } from 'vitest'
-import { startLevqor, type TestInstallation } from './start-levqor.ts'
-
-const secret = 'q3Zr8vN1x0LmPzT6uYwBkC5dHsJfGaEoWi7'
-
-async function twoProcesses(redisUrl: string | undefined, env: Record<string, string> = {}) {
-  const database = await postgresForTests()
-  const common = {
-    DATABASE_URL: database.url,
-    LEVQOR_SECRET: secret,
-    ...(redisUrl === undefined ? {} : { REDIS_URL: redisUrl }),
-    ...env,
-  }
-  const first = await startLevqor({ ...common, LEVQOR_ROLES: 'api,scheduler' })
-  const second = await startLevqor({ ...common, LEVQOR_ROLES: 'api' }, first)
-  return {
-    first,
-    second,
-    async [Symbol.asyncDispose]() {
-      await second[Symbol.asyncDispose]()
-      await first[Symbol.asyncDispose]()
-      await database.drop()
-    },
-  }
-}
+import type { TestInstallation } from './start-levqor.ts'
+import { twoProcesses } from './start-two-processes.ts'
 
 /** A key of its own, and a stream of a job's events that was opened with it. */
 async function openStream(maker: TestInstallation, server: TestInstallation) {

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
 import { createClient, getJob, intake, LevqorError, listJobs } from './index.ts'
 
 const id = `job_${'0'.repeat(32)}`
@@ -75,4 +75,25 @@ it('follows a job across a broken connection from the last event on', async () =
   const seen = await Array.fromAsync(client.followJob(id), ({ seq }) => seq)
   expect(seen).toEqual([1, 2, 3])
   expect(requests.map(({ headers }) => headers.get('last-event-id'))).toEqual([null, '2', '2'])
+})
+
+it('follows a job over any number of streams that are cut after a while', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  try {
+    const time = '2026-01-01T00:00:00.000Z'
+    const done = { seq: 1, type: 'job', time, status: 'succeeded', progress: 100 }
+    let cuts = 0
+    const client = createClient({
+      baseUrl: 'http://levqor.test',
+      fetch: async () => {
+        vi.setSystemTime(Date.now() + 600_000)
+        return ++cuts <= 5 ? new Response('') : new Response(`id: 1\ndata: ${JSON.stringify(done)}\n\n`)
+      },
+    })
+    const seen: string[] = []
+    for await (const { status } of client.followJob(id)) seen.push(status)
+    expect([cuts, seen]).toEqual([6, ['succeeded']])
+  } finally {
+    vi.useRealTimers()
+  }
 })

@@ -1,15 +1,34 @@
 // The typed client: one call per contract, errors as LevqorError, live events as an async iterator.
 import type { z } from 'zod'
 import { errorFrom, unreachable } from './client-error.ts'
+import { type BearerTokens, refreshSession } from './contracts/auth.ts'
 import type { Contract } from './contracts/contract.ts'
 import { followJob, type JobEvent, jobEvent } from './contracts/jobs.ts'
 import { readEvents } from './read-events.ts'
+
+/** What a program holds of a person's session. */
+export interface ClientSession {
+  readonly accessToken: string
+  readonly refreshToken: string
+  /**
+   * Keep these instead: the ones before are used up, and showing them again ends the session. Awaited before the request
+   * goes on that met the expired token.
+   */
+  onRefreshed?(tokens: SessionTokens): void | Promise<void>
+}
+
+export interface SessionTokens {
+  readonly accessToken: string
+  readonly refreshToken: string
+}
 
 export interface ClientOptions {
   /** Origin of the server, for example `http://127.0.0.1:3000`. Empty in a page of the same origin. */
   readonly baseUrl: string
   /** Sent as a bearer token. In a browser leave it out: the session cookie speaks. */
   readonly apiKey?: string
+  /** A person's session, of a sign-in with `transport: 'bearer'`. The client renews it and says so. */
+  readonly session?: ClientSession
   readonly fetch?: typeof fetch
 }
 
@@ -47,25 +66,69 @@ interface Loose {
 
 const finalStates: ReadonlySet<string> = new Set(['succeeded', 'dead', 'cancelled'])
 const reconnectMs = [250, 1_000, 3_000]
+const steadyMs = 30_000
 
 /** Makes a client. Nothing is sent until a call is made. */
 export function createClient(options: ClientOptions): Client {
   const send = options.fetch ?? fetch
+  let tokens: SessionTokens | undefined = options.session
+  let renewing: Promise<void> | undefined
 
   async function request(
     contract: Contract,
     input: Loose,
     extra: Record<string, string> = {},
   ): Promise<Response> {
+    const shown = tokens?.accessToken
+    const response = await ask(contract, input, extra, options.apiKey ?? shown)
+    if (response.ok) return response
+    const error = await errorFrom(response)
+    if (shown === undefined || options.apiKey || error.code !== 'credential_invalid') throw error
+    // Whoever was refused with a token that is no longer the newest has nothing to renew.
+    if (shown === tokens?.accessToken) await renew()
+    const again = await ask(contract, input, extra, tokens?.accessToken)
+    if (again.ok) return again
+    throw await errorFrom(again)
+  }
+
+  /** Of all who meet an expired token at once, one renews it. */
+  function renew(): Promise<void> {
+    renewing ??= askForTokens().finally(() => {
+      renewing = undefined
+    })
+    return renewing
+  }
+
+  async function askForTokens(): Promise<void> {
+    const body = { refresh_token: tokens?.refreshToken }
+    // Once more when the answer was lost on its way: for a moment the server gives the very same tokens again, and later
+    // the ones that are held here are those of a thief.
+    const response = await ask(refreshSession, { body }, {}, undefined).catch(() =>
+      ask(refreshSession, { body }, {}, undefined),
+    )
+    if (!response.ok) throw await errorFrom(response)
+    // A token in the body is answered with tokens.
+    const answer = (await jsonOf(response)) as BearerTokens
+    const next = { accessToken: answer.access_token, refreshToken: answer.refresh_token }
+    // At once: should keeping them fail, going on with the old ones would look like theft.
+    tokens = next
+    await options.session?.onRefreshed?.(next)
+  }
+
+  async function ask(
+    contract: Contract,
+    input: Loose,
+    extra: Record<string, string>,
+    credential: string | undefined,
+  ): Promise<Response> {
     const url = options.baseUrl + addressOf(contract, input)
     const headers: Record<string, string> = { accept: contract.produces ?? 'application/json', ...extra }
     for (const [name, value] of Object.entries(input.headers ?? {}))
       if (value !== undefined) headers[name] = value
-    if (options.apiKey) headers.authorization = `Bearer ${options.apiKey}`
+    if (credential) headers.authorization = `Bearer ${credential}`
     if (contract.body) headers['content-type'] = 'application/json'
-    let response: Response
     try {
-      response = await send(url, {
+      return await send(url, {
         method: contract.method,
         headers,
         credentials: 'same-origin',
@@ -76,8 +139,6 @@ export function createClient(options: ClientOptions): Client {
       if (input.signal?.aborted) throw error
       throw unreachable(options.baseUrl || 'the server', error)
     }
-    if (!response.ok) throw await errorFrom(response)
-    return response
   }
 
   return {
@@ -92,6 +153,7 @@ export function createClient(options: ClientOptions): Client {
       let last = ''
       let isOver = false
       for (let failures = 0; ; ) {
+        const openedAt = Date.now()
         try {
           const response = await request(
             followJob,
@@ -110,6 +172,8 @@ export function createClient(options: ClientOptions): Client {
         } catch (error) {
           if (signal?.aborted || !isNetworkFailure(error)) throw error
         }
+        // It stood for a while: not a server in trouble, but one that cuts streams when their credential expires.
+        if (Date.now() - openedAt >= steadyMs) failures = 0
         const pause = reconnectMs[failures++]
         if (pause === undefined) throw unreachable(options.baseUrl || 'the server', undefined)
         await wait(pause, signal)

@@ -13,6 +13,8 @@ export const idPrefixes = [
   'evt',
   'sev',
   'inv',
+  'psk',
+  'idn',
 ] as const
 export type IdPrefix = (typeof idPrefixes)[number]
 

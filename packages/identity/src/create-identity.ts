@@ -1,19 +1,29 @@
 // Puts the room together: what the server asks to identify callers, and what identity's verbs work with.
+import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Database, SystemTransaction } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
 import type { Identify, Pseudonyms, SecurityEvents } from '@levqor/guard'
 import type { Attempt } from '@levqor/guard/lockout'
 import type { Revocations } from '@levqor/guard/tokens'
 import type { Mailer } from '@levqor/mail'
-import { type Logger, runVerb } from '@levqor/server'
+import { type Logger, type ProviderConfig, runVerb } from '@levqor/server'
+import { closeDueAccounts } from './accounts/close-due-accounts.ts'
 import { createAuthenticator, type IncomingCredentials } from './authentication/create-authenticator.ts'
 import { createEndCredential } from './authentication/end-credential.ts'
+import { deliverEmailChange } from './email-change/deliver-email-change.ts'
 import { type IdentityPolicy, identityPolicy } from './identity-policy.ts'
+import { endImpersonations } from './impersonation/end-impersonations.ts'
 import { endRotatedKeys } from './keys/end-rotated-keys.ts'
 import { deliverTokenMail } from './one-time-tokens/deliver-token-mail.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
-import type { IdentityServices } from './services.ts'
+import { createProviders } from './providers/providers.ts'
+import { takeProviderTransaction } from './providers/take-provider-transaction.ts'
+import { createSealer } from './secrets/sealer.ts'
+import type { DeliveryKind, IdentityServices } from './services.ts'
+import { endStolenSession } from './sessions/end-stolen-session.ts'
 import { createKnownDevices } from './sessions/known-devices.ts'
+import { createSessionTokens, type SessionTokenKeys } from './sessions/session-tokens.ts'
 import { deliverMagicLink } from './sign-in/deliver-magic-link.ts'
 
 export interface IdentityOptions {
@@ -26,11 +36,19 @@ export interface IdentityOptions {
   readonly log: Logger
   /** `guard.attempt`: the lockout around every secret. */
   readonly attempt: Attempt
+  /** The lockout’s `unlock` in a transaction; see {@link IdentityServices}. */
+  unlock: IdentityServices['identity']['unlock']
   /** 32 bytes of this installation: proves known devices. */
   readonly deviceKey: Buffer
+  /** 32 bytes of this installation: seals secrets that must be read again. */
+  readonly sealKey: Buffer
+  /** What access and refresh tokens are made of. */
+  readonly tokenKeys: SessionTokenKeys
   /** Public origin. */
   readonly url: string
   readonly policy?: Partial<IdentityPolicy>
+  /** Where people may sign in beside here. Default: nowhere. */
+  readonly providers?: readonly ProviderConfig[]
   /** What a new workspace starts with, in the transaction that makes it. */
   furnishWorkspace?(tx: SystemTransaction, workspaceId: string): Promise<void>
 }
@@ -42,6 +60,10 @@ export interface Identity {
   readonly services: IdentityServices
   /** A chore: ends rotated keys whose overlap is over or that have fallen silent. Returns how many. */
   endRotatedKeys(): Promise<number>
+  /** A chore: closes accounts whose time to undo a deletion is over. Returns how many were looked at, 100 at most. */
+  closeDueAccounts(): Promise<number>
+  /** A chore: writes down that operators no longer act for somebody, once their time is over. Returns how many. */
+  endImpersonations(): Promise<number>
   /** Finishes mails that are being made and writes the last uses. Call before the database closes. */
   stop(): Promise<void>
 }
@@ -50,9 +72,22 @@ export interface Identity {
 export function createIdentity(options: IdentityOptions): Identity {
   const { database, mailer, events, revocations, log, url } = options
   const policy = { ...identityPolicy, ...options.policy }
+  const tokens = createSessionTokens({
+    database,
+    revocations,
+    events,
+    keys: options.tokenKeys,
+    policy,
+    url,
+    async onReuse({ familyId, requestId = `refresh-${database.ids.next()}` }) {
+      const actor = { kind: 'system', id: 'sign-in' } as const
+      await runVerb(runtime, endStolenSession, { actor, requestId, log }, { familyId })
+    },
+  })
   const authenticator = createAuthenticator({
     database,
     read: asSystem(database).read,
+    tokens,
     policy,
     revocations,
     events,
@@ -66,6 +101,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     log,
   })
   const deliveries = new Set<Promise<unknown>>()
+  const stopping = new AbortController()
 
   const services: IdentityServices = {
     identity: {
@@ -74,13 +110,24 @@ export function createIdentity(options: IdentityOptions): Identity {
       events,
       pseudonyms: options.pseudonyms,
       credentials,
+      tokens,
+      noteUse: authenticator.lastUsed.note,
       attempt: options.attempt,
+      unlock: options.unlock,
       knownDevices: createKnownDevices(options.deviceKey),
+      sealer: createSealer(options.sealKey),
       passwords: createPasswordHasher({
         parameters: policy.passwordCost,
+        former: policy.formerPasswordCosts,
         atOnce: policy.passwordsAtOnce,
         waiting: policy.passwordsWaiting,
       }),
+      providers: createProviders({ configs: options.providers ?? [], url, clock: database.clock, policy }),
+      takeProviderTransaction(input, requestId) {
+        const actor = { kind: 'system', id: 'sign-in' } as const
+        const runtime = { database, clock: database.clock, ids: database.ids, services }
+        return runVerb(runtime, takeProviderTransaction, { actor, requestId, log }, input)
+      },
       furnishWorkspace: options.furnishWorkspace ?? (async () => undefined),
       async sendSignInMail(tx, { to, requestId, ...props }) {
         await mailer.enqueueMail(tx, { to, requestId, template: 'magic-link', props, workspaceId: null })
@@ -89,22 +136,27 @@ export function createIdentity(options: IdentityOptions): Identity {
         await mailer.enqueueMail(tx, { to, requestId, template: 'account-message', props, workspaceId })
       },
       deliverLater(kind, id, requestId) {
-        const delivery = deliver(kind, id, requestId).finally(() => deliveries.delete(delivery))
+        const delivery = atRandomMoment(policy.mailSpreadMs, stopping.signal)
+          .then(() => deliver(kind, id, requestId))
+          .finally(() => deliveries.delete(delivery))
         deliveries.add(delivery)
       },
     },
   }
 
-  async function deliver(
-    kind: 'magic-link' | 'one-time-token',
-    id: string,
-    requestId: string,
-  ): Promise<void> {
+  const runtime = { database, clock: database.clock, ids: database.ids, services }
+  const chore = () => ({
+    actor: { kind: 'system', id: 'maintenance' } as const,
+    requestId: `maintenance-${database.ids.next()}`,
+    log,
+  })
+
+  async function deliver(kind: DeliveryKind, id: string, requestId: string): Promise<void> {
     const actor = { kind: 'system', id: 'sign-in' } as const
-    const runtime = { database, clock: database.clock, ids: database.ids, services }
     try {
       const call = { actor, requestId, log }
       if (kind === 'magic-link') await runVerb(runtime, deliverMagicLink, call, { linkId: id })
+      else if (kind === 'email-change') await runVerb(runtime, deliverEmailChange, call, { tokenId: id })
       else await runVerb(runtime, deliverTokenMail, call, { tokenId: id })
     } catch (error) {
       // The asker was told "if you have an account": they will ask again.
@@ -116,15 +168,29 @@ export function createIdentity(options: IdentityOptions): Identity {
     identify: authenticator.identify,
     services,
     async endRotatedKeys() {
-      const actor = { kind: 'system', id: 'maintenance' } as const
-      const runtime = { database, clock: database.clock, ids: database.ids, services }
-      const call = { actor, requestId: `maintenance-${database.ids.next()}`, log }
-      return (await runVerb(runtime, endRotatedKeys, call, {})).ended
+      return (await runVerb(runtime, endRotatedKeys, chore(), {})).ended
+    },
+    async closeDueAccounts() {
+      return (await runVerb(runtime, closeDueAccounts, chore(), {})).looked
+    },
+    async endImpersonations() {
+      return (await runVerb(runtime, endImpersonations, chore(), {})).ended
     },
     async stop() {
+      stopping.abort()
       await Promise.all(deliveries)
       await credentials.settled()
       await authenticator.lastUsed.stop()
     },
+  }
+}
+
+/** At once when there is no time to spread over, and as soon as the signal says so. */
+async function atRandomMoment(withinMs: number, signal: AbortSignal): Promise<void> {
+  if (withinMs === 0) return
+  try {
+    await delay(randomInt(withinMs), undefined, { signal })
+  } catch {
+    // Stopping: whoever asked gets the mail all the same.
   }
 }

@@ -14,6 +14,8 @@ export interface IdentityPolicy {
   readonly registration: 'open' | 'invited'
   readonly passwordRules: PasswordRules
   readonly passwordCost: Argon2Parameters
+  /** What it was before, while passwords of that time are still stored: every sign-in then costs the sum. */
+  readonly formerPasswordCosts: readonly Argon2Parameters[]
   /** Passwords hashed at once: each takes its memory and one of the four threads of the process’s pool. */
   readonly passwordsAtOnce: number
   /** Places in the line behind them; whoever comes on top is told to come back. */
@@ -21,21 +23,62 @@ export interface IdentityPolicy {
   /** How long a mail that confirms an address holds. */
   readonly verifyEmailMs: number
   readonly resetPasswordMs: number
+  /** Both mailboxes must answer within this time. */
+  readonly changeEmailMs: number
+  /** Between asking for an account to be deleted and its end. */
+  readonly deletionGraceMs: number
+  /** How long an operator may act for somebody, whatever they do. */
+  readonly impersonationMs: number
+  /** Whether people are told by mail that an operator acts for them; their list of sessions shows it in any case. */
+  readonly mailImpersonated: boolean
   /** Mails of one kind to one address within its lifetime; more are not sent. */
   readonly mailsPerAddress: number
+  /**
+   * A mail that was asked for is made at a random moment within this time. Made at once, it keeps the process busy while the
+   * asker sends the next request, whose time then tells whether there was somebody to write to (enumeration.evidence.ts).
+   */
+  readonly mailSpreadMs: number
   readonly magicLinkMs: number
   readonly operatorLinkMs: number
   /** Wrong codes after which a link is dead. */
   readonly codeTries: number
   /** Links mailed to one address within the lifetime of a link; more are not sent. */
   readonly linksPerAddress: number
+  /**
+   * What browsers hold: one opaque cookie, or an access token for minutes and a refresh token that is used once. Programs
+   * that sign in as a person get tokens in either style.
+   */
+  readonly sessionStyle: 'opaque' | 'token'
+  /** How long an access token holds before it is renewed; its session is looked up all the same. */
+  readonly accessTokenMs: number
+  /** For so long whoever loses a race for a renewal gets the same successor; later a used refresh token is a stolen one. */
+  readonly refreshReuseMs: number
   readonly sessionAbsoluteMs: number
   readonly sessionIdleMs: number
+  /** From setting out to a provider to coming back. */
+  readonly providerSignInMs: number
+  /** How long one call of a provider may take. */
+  readonly providerTimeoutMs: number
+  /** How long what a provider tells about itself is believed. */
+  readonly providerMetadataMs: number
+  /** Between the first factor and the second. */
+  readonly secondFactorMs: number
+  /** Between the secret of an authenticator app and its first code. */
+  readonly totpStartMs: number
+  /** Recovery codes made at once. */
+  readonly recoveryCodes: number
+  /** How long a mailed code proves who somebody is. */
+  readonly proofCodeMs: number
+  /** How long a proof of who somebody is admits them to what is sensitive. */
+  readonly recentProofMs: number
   /** How long a verified credential is believed without asking the database: the bound on revocation elsewhere. */
   readonly credentialCacheMs: number
   /** Last use is written at most this often per key and session. */
   readonly lastUsedEveryMs: number
   readonly keysPerWorkspace: number
+  /** How long a passkey may take to answer. */
+  readonly passkeyChallengeMs: number
+  readonly passkeysPerPerson: number
   /** Workspaces that one person may own. */
   readonly workspacesPerPerson: number
   readonly invitationMs: number
@@ -55,20 +98,39 @@ export const identityPolicy: IdentityPolicy = {
   passwordRules: longPasswords,
   // OWASP’s recommendation: 19 MiB, two passes, one lane.
   passwordCost: { memory: 19_456, passes: 2, parallelism: 1 },
+  formerPasswordCosts: [],
   passwordsAtOnce: 2,
   passwordsWaiting: 200,
   verifyEmailMs: 24 * hour,
   resetPasswordMs: 30 * minute,
+  changeEmailMs: 24 * hour,
+  deletionGraceMs: 30 * day,
+  impersonationMs: 15 * minute,
+  mailImpersonated: true,
   mailsPerAddress: 5,
+  mailSpreadMs: 1_000,
   magicLinkMs: 15 * minute,
   operatorLinkMs: 24 * hour,
   codeTries: 5,
   linksPerAddress: 5,
+  sessionStyle: 'opaque',
+  accessTokenMs: 10 * minute,
+  refreshReuseMs: 10_000,
   sessionAbsoluteMs: 30 * day,
   sessionIdleMs: 7 * day,
+  providerSignInMs: 10 * minute,
+  providerTimeoutMs: 5_000,
+  providerMetadataMs: hour,
+  secondFactorMs: 10 * minute,
+  totpStartMs: 15 * minute,
+  recoveryCodes: 10,
+  proofCodeMs: 10 * minute,
+  recentProofMs: 15 * minute,
   credentialCacheMs: 1_000,
   lastUsedEveryMs: minute,
   keysPerWorkspace: 100,
+  passkeyChallengeMs: 5 * minute,
+  passkeysPerPerson: 20,
   workspacesPerPerson: 10,
   invitationMs: 7 * day,
   invitationsPerWorkspace: 100,

@@ -1,5 +1,5 @@
 // Deletes what is past its time: links and tokens a day after they expired, sessions 30 days after their end, invitations
-// 30 days after they expired.
+// 30 days after they expired, secrets of authenticator apps that were never confirmed after a day.
 import type { Database } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
 
@@ -21,10 +21,14 @@ export function purgeIdentity(database: Database): Promise<number> {
       'DELETE FROM one_time_tokens WHERE id IN (SELECT id FROM one_time_tokens WHERE expires_at < $1 LIMIT 1000)',
       [now - day],
     )
+    const unconfirmed = await tx.run(
+      'DELETE FROM totp_secrets WHERE user_id IN (SELECT user_id FROM totp_secrets WHERE confirmed_at IS NULL AND created_at < $1 LIMIT 1000)',
+      [now - day],
+    )
     const invitations = await tx.run(
       'DELETE FROM invitations WHERE id IN (SELECT id FROM invitations WHERE expires_at < $1 LIMIT 1000)',
       [now - 30 * day],
     )
-    return links + sessions + tokens + invitations
+    return links + sessions + tokens + unconfirmed + invitations
   })
 }

@@ -21,7 +21,9 @@ import {
   verifyEmail as verifyEmailContract,
   verifyMagicLink as verifyMagicLinkContract,
 } from '@levqor/client'
-import { defineRoute, type Route, serviceError } from '@levqor/server'
+import { defineRoute, type HeaderValues, type Route, serviceError } from '@levqor/server'
+import { accountRoutes } from './accounts/routes.ts'
+import { impersonationRoutes } from './impersonation/routes.ts'
 import { changeApiKey } from './keys/change-api-key.ts'
 import { createApiKey } from './keys/create-api-key.ts'
 import { listApiKeys } from './keys/list-api-keys.ts'
@@ -31,34 +33,37 @@ import { revokeApiKey } from './keys/revoke-api-key.ts'
 import { rotateApiKey } from './keys/rotate-api-key.ts'
 import { presentMe } from './me/describe-me.ts'
 import { getMe } from './me/get-me.ts'
+import { passkeyRoutes } from './passkeys/routes.ts'
 import { changePassword } from './passwords/change-password.ts'
 import { forgotPassword } from './passwords/forgot-password.ts'
 import { login } from './passwords/login.ts'
 import { register } from './passwords/register.ts'
 import { resetPassword } from './passwords/reset-password.ts'
 import { verifyEmail } from './passwords/verify-email.ts'
+import { providerRoutes } from './providers/routes.ts'
+import { secondFactorRoutes } from './second-factor/routes.ts'
 import type { IdentityServices } from './services.ts'
 import {
   browserCookie,
-  deviceCookie,
+  endedOperatorCookie,
   endedSessionCookie,
+  endedTokenCookies,
   readBrowserCookie,
   readDeviceCookie,
-  sessionCookie,
 } from './sessions/cookies.ts'
 import { deviceLabel } from './sessions/device-label.ts'
 import { endOtherSessions } from './sessions/end-other-sessions.ts'
 import { endSession } from './sessions/end-session.ts'
 import { listSessions } from './sessions/list-sessions.ts'
 import { nameSession } from './sessions/name-session.ts'
-import { presentSession } from './sessions/present-session.ts'
+import { presentSession, presentVisit } from './sessions/present-session.ts'
+import { presentSignIn, signInHeaders } from './sessions/present-sign-in.ts'
+import { refreshRoutes } from './sessions/refresh-routes.ts'
 import { signOut } from './sessions/sign-out.ts'
 import { requestMagicLink } from './sign-in/request-magic-link.ts'
 import { verifyMagicLink } from './sign-in/verify-magic-link.ts'
+import { userRoutes } from './users/routes.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
-
-// The mark must outlive the link, and the mail may be slow.
-const browserMarkMs = 24 * 60 * 60 * 1000
 
 export const identityRoutes: readonly Route<IdentityServices>[] = [
   defineRoute({
@@ -70,7 +75,7 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
       return { email: body.email, ...(browser === undefined ? {} : { browser }) }
     },
     present: () => ({ status: 'sent' as const }),
-    headers: ({ browser }, { https }) => ({ 'set-cookie': browserCookie(browser, https, browserMarkMs) }),
+    headers: ({ browser }, { https }) => ({ 'set-cookie': browserCookie(browser, https) }),
   }),
   defineRoute({
     contract: verifyMagicLinkContract,
@@ -81,17 +86,16 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
       return {
         token: body.token,
         ...(body.code === undefined ? {} : { code: body.code }),
+        ...(body.transport === undefined ? {} : { transport: body.transport }),
         ...(browser === undefined ? {} : { browser }),
         device: deviceLabel(userAgent),
         address: clientIp,
       }
     },
-    headers: (result, { https }): Record<string, string> =>
-      result.outcome === 'signed-in'
-        ? { 'set-cookie': sessionCookie(result.cookie, https, result.maxAgeMs) }
-        : {},
+    headers: (result, facts): HeaderValues =>
+      result.outcome === 'wrong-code' ? {} : signInHeaders(result, facts),
     present: (result) => {
-      if (result.outcome === 'signed-in') return presentMe(result.me)
+      if (result.outcome !== 'wrong-code') return presentSignIn(result)
       const left = result.triesLeft === 1 ? 'One try is left.' : `${result.triesLeft} tries are left.`
       throw serviceError('link_wrong_code', { detail: `This is not the code of the mail. ${left}` })
     },
@@ -100,14 +104,21 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
     contract: registerContract,
     door: 'auth.sign-in',
     verb: register,
-    input: ({ body }) => body,
+    input: ({ body }, { cookieHeader, https }) => {
+      const browser = readBrowserCookie(cookieHeader, https)
+      return { ...body, ...(browser === undefined ? {} : { browser }) }
+    },
     present: () => ({ status: 'sent' as const }),
+    headers: ({ browser }, { https }) => ({ 'set-cookie': browserCookie(browser, https) }),
   }),
   defineRoute({
     contract: verifyEmailContract,
     door: 'auth.sign-in',
     verb: verifyEmail,
-    input: ({ body }) => body,
+    input: ({ body }, { cookieHeader, https, addressKey }) => {
+      const browser = readBrowserCookie(cookieHeader, https)
+      return { ...body, addressKey, ...(browser === undefined ? {} : { browser }) }
+    },
     present: ({ email }) => ({ status: 'verified' as const, email }),
   }),
   defineRoute({
@@ -124,13 +135,8 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
         ...(known === undefined ? {} : { deviceCookie: known }),
       }
     },
-    headers: (result, { https }) => ({
-      'set-cookie': [
-        sessionCookie(result.cookie, https, result.maxAgeMs),
-        deviceCookie(result.deviceCookie, https),
-      ],
-    }),
-    present: ({ me }) => presentMe(me),
+    headers: signInHeaders,
+    present: presentSignIn,
   }),
   defineRoute({
     contract: forgotPasswordContract,
@@ -143,7 +149,7 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
     contract: resetPasswordContract,
     door: 'auth.sign-in',
     verb: resetPassword,
-    input: ({ body }) => body,
+    input: ({ body }, { addressKey }) => ({ ...body, addressKey }),
     present: () => ({ status: 'changed' as const }),
   }),
   defineRoute({
@@ -158,7 +164,10 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
     door: 'session',
     verb: listSessions,
     input: () => ({}),
-    present: (sessions) => ({ items: sessions.map(presentSession) }),
+    present: ({ sessions, visits }) => ({
+      items: sessions.map(presentSession),
+      operator_visits: visits.map(presentVisit),
+    }),
   }),
   defineRoute({
     contract: nameSessionContract,
@@ -184,7 +193,13 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
     door: 'session',
     verb: signOut,
     input: () => ({}),
-    headers: (_, { https }) => ({ 'set-cookie': endedSessionCookie(https) }),
+    headers: (_, { https, credentialPlace }): HeaderValues => {
+      // A program: the cookies that came along are another session's, which goes on.
+      if (credentialPlace === 'header') return {}
+      return {
+        'set-cookie': [endedSessionCookie(https), endedOperatorCookie(https), ...endedTokenCookies(https)],
+      }
+    },
   }),
   defineRoute({
     contract: getMeContract,
@@ -243,5 +258,12 @@ export const identityRoutes: readonly Route<IdentityServices>[] = [
     input: ({ params }) => params,
     present: presentApiKey,
   }),
+  ...refreshRoutes,
+  ...secondFactorRoutes,
+  ...passkeyRoutes,
+  ...providerRoutes,
   ...workspaceRoutes,
+  ...accountRoutes,
+  ...userRoutes,
+  ...impersonationRoutes,
 ]

@@ -1,12 +1,26 @@
 // What identity's verbs work with beside their database handle.
+import type { ProviderId } from '@levqor/client'
 import type { SystemTransaction, WorkspaceTransaction } from '@levqor/database'
 import type { Pseudonyms, SecurityEvents } from '@levqor/guard'
 import type { Attempt } from '@levqor/guard/lockout'
 import type { AccountMessageProps } from '@levqor/mail'
-import { verbsFor } from '@levqor/server'
+import { type VerbContext, verbsFor } from '@levqor/server'
+import type { CachedCredential } from './authentication/credential-cache.ts'
 import type { IdentityPolicy } from './identity-policy.ts'
 import type { PasswordHasher } from './passwords/password-hasher.ts'
+import type { Providers } from './providers/providers.ts'
+import type { TakenTransaction } from './providers/take-provider-transaction.ts'
+import type { Sealer } from './secrets/sealer.ts'
 import type { KnownDevices } from './sessions/known-devices.ts'
+import type { SessionTokens } from './sessions/session-tokens.ts'
+
+/** Whose wrong secrets are forgotten. */
+export interface ProvenOwner {
+  readonly account: string
+  /** The key of the address that the owner comes from. */
+  readonly addressKey: string
+  readonly requestId: string
+}
 
 /** The mail with a sign-in link, accepted in the caller's transaction. */
 export interface SignInMail {
@@ -37,6 +51,9 @@ export interface CredentialRevocation {
   changeRights(userId: string, cause: string): void
 }
 
+/** What is mailed after the answer. */
+export type DeliveryKind = 'magic-link' | 'one-time-token' | 'email-change'
+
 export interface IdentityServices {
   readonly identity: {
     readonly policy: IdentityPolicy
@@ -46,17 +63,33 @@ export interface IdentityServices {
     /** Names networks in rows and events. */
     readonly pseudonyms: Pseudonyms
     readonly credentials: CredentialRevocation
+    /** That a credential was used, for those that authentication has not seen. */
+    noteUse(credential: CachedCredential): void
+    /** Access and refresh tokens, of sessions that are made of them. */
+    readonly tokens: SessionTokens
     /** Around every secret that is checked: {@link Guard.attempt}. */
     readonly attempt: Attempt
+    /** Forgets the wrong secrets of an account whose owner was proven another way, in the caller’s transaction. */
+    unlock(tx: SystemTransaction, owner: ProvenOwner): Promise<unknown>
     readonly passwords: PasswordHasher
     readonly knownDevices: KnownDevices
+    readonly sealer: Sealer
+    readonly providers: Providers
+    /** In a transaction of its own, so that it is used up before the provider is asked. */
+    takeProviderTransaction(
+      input: { readonly provider: ProviderId; readonly state: string; readonly browser?: string },
+      requestId: string,
+    ): Promise<TakenTransaction>
     sendSignInMail(tx: SystemTransaction, mail: SignInMail): Promise<void>
     sendAccountMail(tx: SystemTransaction | WorkspaceTransaction, mail: AccountMail): Promise<void>
     /** Makes the mail to a magic link or one-time token that was asked for, after the answer has been given. */
-    deliverLater(kind: 'magic-link' | 'one-time-token', id: string, requestId: string): void
+    deliverLater(kind: DeliveryKind, id: string, requestId: string): void
     /** What a new workspace starts with, in the same transaction. */
     furnishWorkspace(tx: SystemTransaction, workspaceId: string): Promise<void>
   }
 }
 
 export const defineVerb = verbsFor<IdentityServices>()
+
+/** What a verb that changes something across workspaces runs with, and hands to its parts. */
+export type WriteContext = VerbContext<'write', 'platform', IdentityServices>

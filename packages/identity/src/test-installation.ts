@@ -1,5 +1,5 @@
 // A real installation for this package's tests: database, guard, mail outbox and a listening server.
-import type { Database } from '@levqor/database'
+import type { Database, SystemTransaction } from '@levqor/database'
 import { asSystem } from '@levqor/database/system'
 import {
   createGuard,
@@ -12,7 +12,7 @@ import {
 } from '@levqor/guard'
 import { createLockout } from '@levqor/guard/lockout'
 import { levqorDoors, levqorLimits, levqorLockout } from '@levqor/guard/presets'
-import { createRevocations } from '@levqor/guard/tokens'
+import { createRevocations, createTokenKeys } from '@levqor/guard/tokens'
 import { createJobStore, jobsSchema } from '@levqor/jobs'
 import { createMailer, mailSchema } from '@levqor/mail'
 import {
@@ -29,6 +29,7 @@ import { createIdentity, type Identity, type IdentityOptions } from './create-id
 import { type FirstRun, provisionFirstRun } from './first-run/provision-first-run.ts'
 import { identityRoutes } from './routes.ts'
 import { identitySchema } from './schema/identity-schema.ts'
+import { refreshPath } from './sessions/cookies.ts'
 
 export const schemas = [jobsSchema, mailSchema, serverSchema, identitySchema]
 
@@ -47,6 +48,8 @@ export interface CallOptions {
   /** Where the request comes from, as a trusted proxy says. Default: this machine. */
   readonly from?: string
   readonly jar?: Map<string, string>
+  /** False: an expired access token stays what it is. */
+  readonly renew?: boolean
 }
 
 export interface TestInstallation {
@@ -64,10 +67,19 @@ export interface TestInstallation {
   stop(): Promise<void>
 }
 
+const tokenSecret = (text: string) => createSecret(text, { name: 'TOKENS' })
+const tokenKeys: IdentityOptions['tokenKeys'] = {
+  access: createTokenKeys({
+    algorithm: 'HS256',
+    current: { kid: 'one', key: tokenSecret('8h0vYq2VtWm5ZkQ1rXcJpN7sLbGdEaUfToiKuRy3Cw4') },
+  }),
+  refresh: tokenSecret('Zx9cV7bN5mQ3wE1rT2yU4iO6pA8sDfGhJkLqWeRtYu0'),
+}
+
 /** Passwords cost next to nothing here, and everybody may register, unless the options say otherwise. */
 export async function testInstallation(
   store: TestStore,
-  options: Pick<IdentityOptions, 'furnishWorkspace' | 'policy'> = {},
+  options: Partial<Pick<IdentityOptions, 'furnishWorkspace' | 'policy' | 'providers' | 'url'>> = {},
 ): Promise<TestInstallation> {
   const clock = manualClock()
   const database = await store.open(schemas, { clock })
@@ -86,14 +98,16 @@ export async function testInstallation(
       clock,
       pseudonyms,
     })
-    const lockout = createLockout({
-      policy: levqorLockout,
-      store: databaseLockoutStore(database),
-      secret,
-      events,
-      pseudonyms,
-      clock,
-    })
+    const lockoutIn = (tx?: SystemTransaction) =>
+      createLockout({
+        policy: levqorLockout,
+        store: databaseLockoutStore(database, tx),
+        secret,
+        events,
+        pseudonyms,
+        clock,
+      })
+    const lockout = lockoutIn()
     const { ids } = database
     const jobs = createJobStore({ database, clock, ids })
     const store = databaseRevocationStore(database)
@@ -107,12 +121,16 @@ export async function testInstallation(
       revocations,
       pseudonyms,
       attempt: lockout.attempt,
+      unlock: (tx, { addressKey, ...owner }) => lockoutIn(tx).unlock({ ...owner, address: addressKey }),
       deviceKey: Buffer.alloc(32, 1),
+      sealKey: Buffer.alloc(32, 2),
+      tokenKeys,
       log,
       url: 'http://levqor.test',
       ...options,
       policy: {
         passwordCost: { memory: 1024, passes: 1, parallelism: 1 },
+        mailSpreadMs: 0,
         registration: 'open',
         ...options.policy,
       },
@@ -177,10 +195,13 @@ export async function testInstallation(
 }
 
 function caller(url: string) {
-  return async (method: string, path: string, options: CallOptions = {}): Promise<Answer> => {
+  return call
+
+  async function call(method: string, path: string, options: CallOptions = {}): Promise<Answer> {
     const { body, key, from, jar, headers = {} } = options
     const response = await fetch(url + path, {
       method,
+      redirect: 'manual',
       headers: {
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
@@ -192,11 +213,20 @@ function caller(url: string) {
     })
     for (const line of response.headers.getSetCookie()) keepCookie(jar, line)
     const text = await response.text()
-    return {
+    const answer = {
       status: response.status,
       headers: response.headers,
       body: text === '' ? undefined : JSON.parse(text),
     }
+    // As a page does whose access token has expired, once.
+    const renewable = jar?.has('levqor_refresh') || jar?.has('__Secure-levqor_refresh')
+    if (answer.status !== 401 || !renewable || options.renew === false || path === refreshPath) return answer
+    const renewed = await call('POST', refreshPath, {
+      ...(jar === undefined ? {} : { jar }),
+      headers,
+      ...(from === undefined ? {} : { from }),
+    })
+    return renewed.status === 200 ? call(method, path, { ...options, renew: false }) : answer
   }
 }
 

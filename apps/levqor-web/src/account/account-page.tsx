@@ -1,61 +1,48 @@
 'use client'
-// One's own account: where it is signed in, and its password.
-import { endOtherSessions, listSessions } from '@levqor/client'
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { api } from '../api/client.ts'
-import { queryKeys } from '../api/query-keys.ts'
-import { useAction } from '../api/use-action.ts'
+// One's own account: who one is, the ways to sign in, where one is signed in, and leaving.
 import { useMe } from '../shell/use-me.ts'
-import { ActionButton } from '../ui/action-button.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { QueryGate } from '../ui/query-gate.tsx'
-import { SectionTitle } from '../ui/section-title.tsx'
-import { showToast } from '../ui/toaster.tsx'
-import { ChangePassword } from './change-password.tsx'
-import { SessionRow } from './session-row.tsx'
+import { SettingsGroup } from '../ui/settings.tsx'
+import { DeleteAccountSection } from './delete-account-section.tsx'
+import { EmailSection } from './email-section.tsx'
+import { NoPasswordSection } from './no-password-section.tsx'
+import { PasskeysSection } from './passkeys-section.tsx'
+import { PasswordSection } from './password-section.tsx'
+import { ProfileSection } from './profile-section.tsx'
+import { ProvidersSection } from './providers-section.tsx'
+import { SessionsSection } from './sessions-section.tsx'
+import { TwoStepSection } from './two-step-section.tsx'
 
 export function AccountPage() {
-  const { data: me } = useMe()
-  const cache = useQueryClient()
-  const sessions = useQuery({
-    queryKey: queryKeys.sessions,
-    queryFn: ({ signal }) => api.call(listSessions, { signal }),
-  })
-  const refresh = () => void cache.invalidateQueries({ queryKey: queryKeys.sessions })
-  const endOthers = useAction({
-    run: () => api.call(endOtherSessions, {}),
-    onDone: ({ ended }) => {
-      showToast({ title: ended === 1 ? 'One session ended' : `${ended} sessions ended` })
-      refresh()
-    },
-    onFailed: (error) => showToast({ title: 'Could not end the sessions', text: error.message, tone: 'bad' }),
-  })
+  const me = useMe()
   return (
     <>
-      <PageHeader title="Your account" about={me?.user?.email} />
-      <section className="mb-12">
-        <SectionTitle>Where you are signed in</SectionTitle>
-        <QueryGate query={sessions}>
-          {({ items }) => (
+      <PageHeader title="Your account" about={me.data?.user?.email} />
+      <QueryGate query={me}>
+        {({ user }) =>
+          user ? (
             <>
-              <ul aria-label="Sessions" className="border-t border-line">
-                {items.map((session) => (
-                  <SessionRow key={session.id} session={session} onChanged={refresh} />
-                ))}
-              </ul>
-              {items.length > 1 ? (
-                <ActionButton action={endOthers} className="mt-5" onClick={() => endOthers.start(undefined)}>
-                  {endOthers.pending ? 'Ending…' : 'End all others'}
-                </ActionButton>
-              ) : null}
+              <SettingsGroup title="Who you are">
+                <ProfileSection user={user} />
+                <EmailSection email={user.email} />
+              </SettingsGroup>
+              <SettingsGroup title="How you sign in">
+                {user.has_password ? <PasswordSection email={user.email} /> : <NoPasswordSection />}
+                <TwoStepSection />
+                <PasskeysSection />
+                <ProvidersSection />
+              </SettingsGroup>
+              <SettingsGroup title="Where you are signed in">
+                <SessionsSection />
+              </SettingsGroup>
+              <SettingsGroup title="Leaving">
+                <DeleteAccountSection email={user.email} due={user.deletion_due_at !== null} />
+              </SettingsGroup>
             </>
-          )}
-        </QueryGate>
-      </section>
-      <section className="max-w-md">
-        <SectionTitle>Password</SectionTitle>
-        <ChangePassword />
-      </section>
+          ) : null
+        }
+      </QueryGate>
     </>
   )
 }

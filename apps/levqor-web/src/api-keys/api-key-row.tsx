@@ -10,11 +10,12 @@ import { keyState } from './key-state.ts'
 
 interface ApiKeyRowProps {
   readonly apiKey: ApiKey
+  readonly onChange: (key: ApiKey) => void
   readonly onRotate: (key: ApiKey) => void
   readonly onRevoke: (key: ApiKey) => void
 }
 
-export function ApiKeyRow({ apiKey, onRotate, onRevoke }: ApiKeyRowProps) {
+export function ApiKeyRow({ apiKey, onChange, onRotate, onRevoke }: ApiKeyRowProps) {
   const state = keyState(apiKey, useNow(10_000))
   const ended = state.kind === 'ended'
   return (
@@ -54,6 +55,9 @@ export function ApiKeyRow({ apiKey, onRotate, onRevoke }: ApiKeyRowProps) {
         </span>
       ) : (
         <div className="flex flex-wrap gap-2">
+          <Button size="small" aria-label={`Change ${apiKey.name}`} onClick={() => onChange(apiKey)}>
+            Change
+          </Button>
           {state.kind === 'active' ? (
             <Button size="small" aria-label={`Rotate ${apiKey.name}`} onClick={() => onRotate(apiKey)}>
               Rotate

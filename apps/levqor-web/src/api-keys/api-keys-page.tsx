@@ -11,6 +11,7 @@ import { LoadMore } from '../ui/load-more.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { QueryGate } from '../ui/query-gate.tsx'
 import { ApiKeyRow } from './api-key-row.tsx'
+import { ChangeDialog } from './change-dialog.tsx'
 import { CreateApiKey } from './create-api-key.tsx'
 import { NewSecretDialog } from './new-secret-dialog.tsx'
 import { RevokeDialog } from './revoke-dialog.tsx'
@@ -19,6 +20,7 @@ import { RotateDialog } from './rotate-dialog.tsx'
 export function ApiKeysPage() {
   const cache = useQueryClient()
   const [made, setMade] = useState<NewApiKey>()
+  const [changing, setChanging] = useState<ApiKey>()
   const [rotating, setRotating] = useState<ApiKey>()
   const [revoking, setRevoking] = useState<ApiKey>()
   const keys = usePages({
@@ -46,7 +48,13 @@ export function ApiKeysPage() {
             <>
               <ul aria-label="API keys" className="border-t border-line">
                 {items.map((key) => (
-                  <ApiKeyRow key={key.id} apiKey={key} onRotate={setRotating} onRevoke={setRevoking} />
+                  <ApiKeyRow
+                    key={key.id}
+                    apiKey={key}
+                    onChange={setChanging}
+                    onRotate={setRotating}
+                    onRevoke={setRevoking}
+                  />
                 ))}
               </ul>
               <LoadMore query={keys} />
@@ -55,6 +63,13 @@ export function ApiKeysPage() {
         }
       </QueryGate>
       <NewSecretDialog made={made} onDone={() => setMade(undefined)} />
+      <ChangeDialog
+        apiKey={changing}
+        onClose={(changed) => {
+          setChanging(undefined)
+          if (changed) refresh()
+        }}
+      />
       <RotateDialog
         apiKey={rotating}
         onClose={() => setRotating(undefined)}

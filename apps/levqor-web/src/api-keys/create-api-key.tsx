@@ -5,14 +5,14 @@ import { Plus } from 'lucide-react'
 import { type FormEvent, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
-import { placeProblems } from '../run-form/place-problems.ts'
 import { UnplacedProblems } from '../run-form/unplaced-problems.tsx'
 import { useMayWrite, useMe } from '../shell/use-me.ts'
 import { ActionButton } from '../ui/action-button.tsx'
 import { describedBy, Labelled, TextInput } from '../ui/form-controls.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
-import { addressesOf, buildKey, type KeyChoices, noChoices, scopesToGive } from './key-choices.ts'
+import { buildKey, type KeyChoices, noChoices, scopesToGive } from './key-choices.ts'
 import { KeyOptions, optionPointers } from './key-options.tsx'
+import { keyProblems } from './key-problems.ts'
 
 export function CreateApiKey({ onMade }: { readonly onMade: (key: NewApiKey) => void }) {
   const [choices, setChoices] = useState(noChoices)
@@ -26,10 +26,7 @@ export function CreateApiKey({ onMade }: { readonly onMade: (key: NewApiKey) => 
     },
   })
   const problems = create.error?.problem.errors ?? []
-  const { byField, others } = placeProblems(
-    problems.map((problem) => ({ ...problem, message: withAddress(problem, choices) })),
-    ['/name', ...optionPointers],
-  )
+  const { byField, others } = keyProblems(create.error, ['/name', ...optionPointers], choices.addresses)
   const messages = byField['/name'] ?? []
 
   function submit(event: FormEvent) {
@@ -70,14 +67,4 @@ export function CreateApiKey({ onMade }: { readonly onMade: (key: NewApiKey) => 
       ) : null}
     </form>
   )
-}
-
-// All addresses stand in one field, so each message says which of them it means.
-function withAddress(
-  { pointer, message }: { readonly pointer: string; readonly message: string },
-  choices: KeyChoices,
-): string {
-  const index = /^\/allowed_addresses\/(\d+)$/.exec(pointer)?.[1]
-  const address = index === undefined ? undefined : addressesOf(choices.addresses)[Number(index)]
-  return address === undefined ? message : `${address}: ${message}`
 }

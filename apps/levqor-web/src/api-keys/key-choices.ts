@@ -15,8 +15,11 @@ export const scopeWords: Readonly<Record<ApiKeyScope, string>> = {
   'workflows:write': 'Save workflows',
   'api-keys:read': 'See API keys',
   'api-keys:write': 'Make, rotate and revoke API keys',
-  'ops:read': 'See queues, mail and security events of the installation',
+  'ops:read': 'See queues and security events of the installation, and which mails were sent',
   'ops:write': 'Redrive dead letters, unlock accounts',
+  'mail:read': 'Read mails that are kept here, with the sign-in links in them',
+  'users:read': 'See the accounts of the installation',
+  'users:write': 'Make, change and close accounts',
 }
 
 /** What this person can give to a key. */

@@ -3,7 +3,8 @@
 import type { ApiKeyScope } from '@levqor/client'
 import { ChevronRight } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
-import { describedBy, Labelled, Messages, Select, TextArea } from '../ui/form-controls.tsx'
+import { describedBy, Labelled, Messages, Select } from '../ui/form-controls.tsx'
+import { AddressesField } from './addresses-field.tsx'
 import { expiryChoices, type KeyChoices, scopeWords } from './key-choices.ts'
 
 /** The pointers of what is shown here, into the body of the request. */
@@ -44,7 +45,6 @@ export function KeyOptions({ choices, scopes, messages, onChange }: KeyOptionsPr
 
 function Options({ choices, scopes, messages, onChange }: KeyOptionsProps) {
   const chosen = choices.scopes ?? scopes
-  const addressProblems = messages['/allowed_addresses'] ?? []
   const scopeProblems = messages['/scopes'] ?? []
 
   function tick(scope: ApiKeyScope, ticked: boolean) {
@@ -117,24 +117,12 @@ function Options({ choices, scopes, messages, onChange }: KeyOptionsProps) {
         </Select>
       </Labelled>
       <div className="sm:col-span-2">
-        <Labelled
+        <AddressesField
           id="key-addresses"
-          label="Allowed addresses"
-          optional
-          help="One range or address a line. Used from anywhere else, the key is refused and the operators are told."
-          messages={addressProblems}
-        >
-          <TextArea
-            id="key-addresses"
-            className="min-h-20 font-mono"
-            spellCheck={false}
-            autoComplete="off"
-            placeholder={'203.0.113.0/24\n2001:db8::/32'}
-            value={choices.addresses}
-            onChange={(event) => onChange({ ...choices, addresses: event.target.value })}
-            {...describedBy('key-addresses', true, addressProblems)}
-          />
-        </Labelled>
+          value={choices.addresses}
+          messages={messages['/allowed_addresses'] ?? []}
+          onChange={(addresses) => onChange({ ...choices, addresses })}
+        />
       </div>
     </div>
   )

@@ -12,6 +12,7 @@ const reasonWords: Readonly<Record<NonNullable<ApiKey['revoked_reason']>, string
   rotated: 'replaced',
   fell_silent: 'replaced, not used any more',
   maker_left: 'its maker left the workspace',
+  account_closed: 'the account of its maker was closed',
   reported: 'reported as leaked',
 }
 

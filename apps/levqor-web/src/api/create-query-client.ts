@@ -1,6 +1,7 @@
 // How server data is cached: briefly, never across a sign-out, and politely towards the server's limits.
 import type { LevqorError } from '@levqor/client'
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
+import { actingFor } from '../shell/acting-mark.ts'
 import { isEntryPath, signInAddress } from '../sign-in/return-path.ts'
 import { asLevqorError } from './client.ts'
 
@@ -43,7 +44,8 @@ export function limitPauseMs(error: LevqorError): number {
 /** A full page load, so that nothing of the former session stays in memory. */
 function leaveWhenSignedOut(error: unknown): void {
   if (asLevqorError(error)?.status !== 401 || isEntryPath(location.pathname)) return
-  location.assign(signInAddress(location.pathname + location.search))
+  const over = actingFor() !== undefined
+  location.assign(over ? '/acting-ended' : signInAddress(location.pathname + location.search))
 }
 
 /**

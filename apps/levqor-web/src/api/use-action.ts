@@ -1,8 +1,10 @@
 'use client'
-// Something the reader starts: runs once however often it is clicked, and waits out the server's limits by itself.
+// Something the reader starts: runs once however often it is clicked, waits out the server's limits by itself, and runs
+// again after the reader has proven who they are, where the server asks for that.
 import type { LevqorError } from '@levqor/client'
 import { useMutation } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
+import { useProofGate } from '../proof/use-proof-gate.ts'
 import { useSecondsLeft } from '../ui/use-seconds-left.ts'
 import { asLevqorError } from './client.ts'
 import { limitPauseMs } from './create-query-client.ts'
@@ -28,8 +30,19 @@ export function useAction<Input, Output>(options: ActionOptions<Input, Output>):
   const running = useRef(false)
   const [waitUntil, setWaitUntil] = useState<number>()
   const secondsLeft = useSecondsLeft(waitUntil)
+  const askForProof = useProofGate()
   const mutation = useMutation({
-    mutationFn: options.run,
+    async mutationFn(input: Input) {
+      try {
+        return await options.run(input)
+      } catch (error) {
+        if (asLevqorError(error)?.code !== 'proof_required' || !askForProof) throw error
+        // Not an error of the server's: the dialog has said what became of it.
+        if (!(await askForProof()))
+          throw new Error('The reader did not confirm who they are.', { cause: error })
+        return options.run(input)
+      }
+    },
     onSuccess: (output, input) => options.onDone?.(output, input),
     onError: (error) => {
       const known = asLevqorError(error)

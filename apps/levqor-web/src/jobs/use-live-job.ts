@@ -66,8 +66,13 @@ export function useLiveJob(id: string, follow: boolean): Liveness {
           if (signal.aborted) return
           const known = asLevqorError(error)
           // Gone or not ours: the page's own queries tell the reader so.
-          if (known && known.status >= 400 && known.status < 500 && known.status !== 429) break
+          if (known && known.status >= 400 && known.status < 500 && known.status !== 429) {
+            refetchAll()
+            break
+          }
           setLiveness('reconnecting')
+          // A stream that is cut off may mean that this session was ended: then the page must not wait to say so.
+          if (!known) refetchAll()
           await pause((known?.retryAfter ?? 0) * 1_000 || retryMs, signal)
         }
       }

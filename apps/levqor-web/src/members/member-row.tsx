@@ -1,6 +1,6 @@
 'use client'
 // One member: who, which role, and the way to change or end it.
-import { changeMemberRole, type Member, removeMember } from '@levqor/client'
+import { changeMemberRole, type Member, removeMember, transferWorkspace } from '@levqor/client'
 import { useState } from 'react'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
@@ -37,6 +37,16 @@ export function MemberRow({ workspaceId, mine, isMe, member, onChanged }: Member
       onChanged()
     },
   })
+  const [handing, setHanding] = useState(false)
+  const handOver = useAction({
+    run: () =>
+      api.call(transferWorkspace, { params: { id: workspaceId }, body: { user_id: member.user_id } }),
+    onDone: () => {
+      setHanding(false)
+      showToast({ title: `${title} owns the workspace now`, text: 'You are an admin of it.' })
+      onChanged()
+    },
+  })
   const title = member.name ?? member.email
   const roles = rolesBelow(mine)
   const manageable = !isMe && roles.includes(member.role)
@@ -57,7 +67,8 @@ export function MemberRow({ workspaceId, mine, isMe, member, onChanged }: Member
             aria-label={`Role of ${title}`}
             className="w-auto"
             value={member.role}
-            disabled={change.pending}
+            // Not `disabled`: the keyboard stays here. A choice that comes too early is ignored.
+            aria-busy={change.pending}
             onChange={(event) => {
               const role = roles.find((known) => known === event.target.value)
               if (role !== undefined) change.start(role)
@@ -69,6 +80,11 @@ export function MemberRow({ workspaceId, mine, isMe, member, onChanged }: Member
               </option>
             ))}
           </Select>
+          {mine === 'owner' && member.role !== 'owner' ? (
+            <Button aria-label={`Hand over to ${title}`} onClick={() => setHanding(true)}>
+              Hand over
+            </Button>
+          ) : null}
           <Button aria-label={`Remove ${title}`} onClick={() => setAsking(true)}>
             Remove
           </Button>
@@ -89,6 +105,19 @@ export function MemberRow({ workspaceId, mine, isMe, member, onChanged }: Member
       >
         Their sessions in this workspace and the keys that they made here end at once. What they have done
         stays.
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={handing}
+        onOpenChange={(open) => {
+          handOver.forgetError()
+          setHanding(open)
+        }}
+        title={`Hand the workspace over to ${title}?`}
+        confirm={handOver.pending ? 'Handing over…' : 'Hand over'}
+        cancel="Stay the owner"
+        action={{ ...handOver, start: () => handOver.start(undefined) }}
+      >
+        They become its owner and you an admin. Only they can give it back.
       </ConfirmDialog>
     </li>
   )

@@ -14,13 +14,21 @@ import { InvitationRow } from './invitation-row.tsx'
 import { InviteForm } from './invite-form.tsx'
 import { MemberRow } from './member-row.tsx'
 import { managesMembers } from './roles.ts'
+import { WorkspaceSettings } from './workspace-settings.tsx'
 
 export function MembersPage() {
   const me = useMe()
   return (
     <>
       <PageHeader title="Members" about="They share this workspace: its jobs, workflows and keys." />
-      <QueryGate query={me}>{(known) => <Members me={known} />}</QueryGate>
+      <QueryGate query={me}>
+        {(known) => (
+          <>
+            <Members me={known} />
+            {known.user ? <WorkspaceSettings key={known.workspace.id} workspace={known.workspace} /> : null}
+          </>
+        )}
+      </QueryGate>
     </>
   )
 }
@@ -32,7 +40,11 @@ function Members({ me }: { readonly me: Me }) {
     queryKey: queryKeys.memberList(id),
     load: (cursor, signal) => api.call(listMembers, { params: { id }, query: { cursor }, signal }),
   })
-  const refresh = () => void cache.invalidateQueries({ queryKey: queryKeys.members })
+  const refresh = () => {
+    void cache.invalidateQueries({ queryKey: queryKeys.members })
+    // One's own role may be another one now.
+    void cache.invalidateQueries({ queryKey: queryKeys.me })
+  }
   return (
     <>
       <QueryGate query={itemsOf(members)}>

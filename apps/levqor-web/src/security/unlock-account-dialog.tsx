@@ -32,7 +32,13 @@ export function UnlockAccountDialog({ open, onOpenChange, onUnlocked }: UnlockAc
     onDone: ({ unlocked }) => {
       showToast(
         unlocked
-          ? { title: 'Unlocked', text: 'Sign-ins to this account are looked at again.' }
+          ? {
+              title: 'Unlocked',
+              text:
+                address.trim() === ''
+                  ? 'Sign-ins to this account are looked at again, except from where the wrong guesses came: for that, give the network address or unlock its row.'
+                  : 'Sign-ins to this account are looked at again.',
+            }
           : { title: 'Nothing to unlock', text: 'Nothing is locked for this account.' },
       )
       setAccount('')
@@ -68,7 +74,7 @@ export function UnlockAccountDialog({ open, onOpenChange, onUnlocked }: UnlockAc
               id={`${id}-address`}
               label="Network address"
               optional
-              help="Where its owner is. Whoever guessed from elsewhere stays locked out."
+              help="Where its owner is, if they guessed themselves. Whoever guessed from elsewhere stays locked out."
             >
               <TextInput
                 id={`${id}-address`}

@@ -1,6 +1,7 @@
 // The areas of the console, in the order of the navigation.
 import {
   Activity,
+  ContactRound,
   Inbox,
   KeyRound,
   ListTree,
@@ -34,6 +35,7 @@ export const areaGroups: readonly { readonly name: string; readonly areas: reado
       { href: '/members', name: 'Members', icon: UsersRound },
       { href: '/api-keys', name: 'API keys', icon: KeyRound },
       { href: '/queue', name: 'Queue', icon: Activity },
+      { href: '/users', name: 'Users', icon: ContactRound, operator: true },
       { href: '/outbox', name: 'Outbox', icon: Inbox, operator: true },
       { href: '/security', name: 'Security', icon: ShieldCheck, operator: true },
     ],

@@ -13,7 +13,7 @@ import { Wordmark } from './wordmark.tsx'
 export function MobileBar() {
   const [open, setOpen] = useState(false)
   return (
-    <header className="sticky top-0 z-30 flex h-14 items-center justify-between bg-paper pr-2 pl-4 lg:hidden">
+    <header className="sticky top-(--shell-top) z-30 flex h-14 items-center justify-between bg-paper pr-2 pl-4 lg:hidden">
       <Wordmark />
       <Dialog.Root open={open} onOpenChange={setOpen}>
         <Dialog.Trigger aria-label="Menu" className={buttonClass('quiet', 'icon')}>

@@ -7,6 +7,7 @@ import { createQueryClient } from '../api/create-query-client.ts'
 import type { ThemeChoice } from '../theme/theme-choice.ts'
 import { ThemeProvider } from '../theme/theme-provider.tsx'
 import { Toaster } from '../ui/toaster.tsx'
+import { KeepFocus } from './keep-focus.tsx'
 
 interface ProvidersProps {
   readonly theme: ThemeChoice
@@ -21,6 +22,7 @@ export function Providers({ theme, children }: ProvidersProps) {
         <ThemeProvider initial={theme}>
           {children}
           <Toaster />
+          <KeepFocus />
         </ThemeProvider>
       </QueryClientProvider>
     </CSPProvider>

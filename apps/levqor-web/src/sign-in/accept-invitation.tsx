@@ -1,6 +1,6 @@
 'use client'
 // An invitation into a workspace: what it is, and the way in for whoever is signed in with the invited address.
-import { acceptInvitation, lookAtInvitation } from '@levqor/client'
+import { acceptInvitation, lookAtInvitation, switchWorkspace } from '@levqor/client'
 import { useQuery } from '@tanstack/react-query'
 import { api, asLevqorError } from '../api/client.ts'
 import { queryKeys } from '../api/query-keys.ts'
@@ -23,7 +23,11 @@ export function AcceptInvitation() {
     retry: false,
   })
   const accept = useAction({
-    run: (text: string) => api.call(acceptInvitation, { body: { token: text } }),
+    async run(text: string) {
+      const { id } = await api.call(acceptInvitation, { body: { token: text } })
+      // Whoever accepts wants to be there.
+      return api.call(switchWorkspace, { params: { id } })
+    },
     // A full page load: another workspace's pages start with an empty memory.
     onDone: () => location.replace('/jobs'),
   })

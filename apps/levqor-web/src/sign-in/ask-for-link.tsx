@@ -1,7 +1,7 @@
 'use client'
 // Asks for a sign-in link by mail. The answer is the same for every address, known or not.
 import { requestMagicLink } from '@levqor/client'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, type ReactNode, useRef, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { ActionButton } from '../ui/action-button.tsx'
@@ -11,9 +11,17 @@ import { messagesFor } from './field-messages.ts'
 import { MailSent } from './mail-sent.tsx'
 import { rememberReturnPath } from './remember-return-path.ts'
 
-export function AskForLink() {
+interface AskForLinkProps {
+  readonly email: string
+  readonly onEmail: (email: string) => void
+  /** Chosen a moment ago: the keyboard goes on in it. */
+  readonly autoFocus: boolean
+  /** Shown below the form, until the mail is sent. */
+  readonly children: ReactNode
+}
+
+export function AskForLink({ email, onEmail, autoFocus, children }: AskForLinkProps) {
   const input = useRef<HTMLInputElement>(null)
-  const [email, setEmail] = useState('')
   const [sentTo, setSentTo] = useState<string>()
   const ask = useAction({
     run: (address: string) => api.call(requestMagicLink, { body: { email: address } }),
@@ -50,14 +58,21 @@ export function AskForLink() {
   }
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-5">
-      <p className="text-soft">We mail you a link. No password to remember, none to lose.</p>
       {ask.error && messages.length === 0 ? (
         <ProblemNotice error={ask.error} secondsLeft={ask.secondsLeft} />
       ) : null}
-      <EmailField inputRef={input} value={email} onChange={setEmail} messages={messages} />
+      <EmailField
+        inputRef={input}
+        value={email}
+        onChange={onEmail}
+        messages={messages}
+        autoComplete="username webauthn"
+        autoFocus={autoFocus}
+      />
       <ActionButton action={ask} type="submit" tone="primary">
         {ask.pending ? 'Sending…' : 'Mail me a link'}
       </ActionButton>
+      {children}
     </form>
   )
 }

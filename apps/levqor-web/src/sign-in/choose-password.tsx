@@ -11,6 +11,8 @@ import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { messagesFor } from './field-messages.ts'
 import { MailedToken } from './mailed-token.tsx'
 import { PasswordField } from './password-field.tsx'
+import { rememberedReturnPath } from './remember-return-path.ts'
+import { signInAddress } from './return-path.ts'
 
 export function ChoosePassword() {
   const [password, setPassword] = useState('')
@@ -32,7 +34,7 @@ export function ChoosePassword() {
             <CircleCheck aria-hidden className="mb-4 size-8 text-good" />
             <p className="text-lead">All sessions were ended. Sign in with the new password.</p>
             <div className="mt-6">
-              <ButtonLink href="/sign-in" tone="primary">
+              <ButtonLink href={signInAddress(rememberedReturnPath())} tone="primary">
                 Sign in
               </ButtonLink>
             </div>
@@ -52,7 +54,7 @@ export function ChoosePassword() {
             <PasswordField
               id="password"
               label="New password"
-              help="A few words are easy to keep and hard to guess."
+              help="15 characters or more: a few words are easy to keep and hard to guess."
               autoComplete="new-password"
               messages={messages}
               value={password}

@@ -7,11 +7,20 @@ interface EmailFieldProps {
   readonly value: string
   readonly onChange: (value: string) => void
   readonly messages: readonly string[]
-  readonly autoComplete?: 'email' | 'username'
+  /** `username webauthn`: passkeys stand among the suggestions, too. */
+  readonly autoComplete?: 'email' | 'username' | 'username webauthn'
+  readonly autoFocus?: boolean
   readonly inputRef?: Ref<HTMLInputElement>
 }
 
-export function EmailField({ value, onChange, messages, autoComplete = 'email', inputRef }: EmailFieldProps) {
+export function EmailField({
+  value,
+  onChange,
+  messages,
+  autoComplete = 'email',
+  autoFocus = false,
+  inputRef,
+}: EmailFieldProps) {
   return (
     <Labelled id="email" label="E-mail address" messages={messages}>
       <TextInput
@@ -20,6 +29,7 @@ export function EmailField({ value, onChange, messages, autoComplete = 'email', 
         name="email"
         type="email"
         autoComplete={autoComplete}
+        autoFocus={autoFocus}
         value={value}
         onChange={(event) => onChange(event.target.value)}
         {...describedBy('email', undefined, messages)}

@@ -9,9 +9,11 @@ import { ActionButton } from '../ui/action-button.tsx'
 import { ButtonLink } from '../ui/button.tsx'
 import { describedBy, Labelled, TextInput } from '../ui/form-controls.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { arrive } from './arrive.ts'
 import { Entry } from './entry.tsx'
 import { linkOutcome, tokenOf } from './link-outcome.ts'
-import { takeReturnPath } from './remember-return-path.ts'
+import { rememberedReturnPath, takeReturnPath } from './remember-return-path.ts'
+import { signInAddress } from './return-path.ts'
 import { useFragment } from './use-fragment.ts'
 
 export function FollowLink() {
@@ -25,8 +27,7 @@ export function FollowLink() {
       api.call(verifyMagicLink, {
         body: { token: input.token, ...(input.code ? { code: input.code } : {}) },
       }),
-    // A full page load: the new session's pages start with an empty memory.
-    onDone: () => location.replace(takeReturnPath()),
+    onDone: (answer) => arrive(answer, takeReturnPath()),
   })
   const outcome = signIn.error ? linkOutcome(signIn.error) : undefined
   useEffect(() => {
@@ -98,7 +99,7 @@ export function FollowLink() {
 function NewLink() {
   return (
     <div className="mt-6">
-      <ButtonLink href="/sign-in" tone="primary">
+      <ButtonLink href={signInAddress(rememberedReturnPath())} tone="primary">
         Ask for a new link
       </ButtonLink>
     </div>

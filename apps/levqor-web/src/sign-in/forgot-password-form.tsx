@@ -9,6 +9,7 @@ import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { EmailField } from './email-field.tsx'
 import { messagesFor } from './field-messages.ts'
 import { MailSent } from './mail-sent.tsx'
+import { rememberReturnPath } from './remember-return-path.ts'
 
 export function ForgotPasswordForm() {
   const [email, setEmail] = useState('')
@@ -33,7 +34,9 @@ export function ForgotPasswordForm() {
 
   function submit(event: FormEvent) {
     event.preventDefault()
-    if (email.trim() !== '') ask.start(email.trim())
+    if (email.trim() === '') return
+    rememberReturnPath(new URLSearchParams(location.search).get('next'))
+    ask.start(email.trim())
   }
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-5">

@@ -57,6 +57,21 @@ function endOf(error: LevqorError | undefined): End | undefined {
     case 'token_used':
     case 'invitation_used':
       return { title: 'This link has been used', text: 'A link works once. If that was you, simply sign in.' }
+    case 'token_withdrawn':
+      return {
+        title: 'This was withdrawn',
+        text: 'It was stopped, or asked for anew: then use the newest mail. Nothing is changed by this link.',
+      }
+    case 'registration_not_invited':
+      return {
+        title: 'Your invitation is not open any more',
+        text: 'Only invited people may make an account here. Ask for a new invitation, then use this link again or register anew.',
+      }
+    case 'email_taken':
+      return {
+        title: 'This address has an account',
+        text: 'Somebody took the address meanwhile. Sign in with it, or choose another one for your account.',
+      }
     case 'invitation_withdrawn':
       return {
         title: 'This invitation was withdrawn',

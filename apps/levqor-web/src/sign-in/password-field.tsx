@@ -4,7 +4,7 @@ import { Eye, EyeOff } from 'lucide-react'
 import { type ComponentProps, useState } from 'react'
 import { describedBy, Labelled, TextInput } from '../ui/form-controls.tsx'
 
-interface PasswordFieldProps extends Pick<ComponentProps<'input'>, 'autoComplete'> {
+interface PasswordFieldProps extends Pick<ComponentProps<'input'>, 'autoComplete' | 'autoFocus'> {
   readonly id: string
   readonly label: string
   readonly help?: string
@@ -21,6 +21,7 @@ export function PasswordField({
   value,
   onChange,
   autoComplete,
+  autoFocus,
 }: PasswordFieldProps) {
   const [shown, setShown] = useState(false)
   const Icon = shown ? EyeOff : Eye
@@ -32,6 +33,7 @@ export function PasswordField({
           name={id}
           type={shown ? 'text' : 'password'}
           autoComplete={autoComplete}
+          autoFocus={autoFocus}
           spellCheck={false}
           autoCapitalize="none"
           className="pr-11"

@@ -11,11 +11,15 @@ import { EmailField } from './email-field.tsx'
 import { messagesFor } from './field-messages.ts'
 import { MailSent } from './mail-sent.tsx'
 import { PasswordField } from './password-field.tsx'
+import { rememberReturnPath } from './remember-return-path.ts'
+import { useSignInMethods } from './use-sign-in-methods.ts'
 
 export function RegisterForm() {
   const [email, setEmail] = useState('')
   const [name, setName] = useState('')
   const [password, setPassword] = useState('')
+  const methods = useSignInMethods()
+  const invited = methods?.registration === 'invited'
   const [sentTo, setSentTo] = useState<string>()
   const ask = useAction({
     run: () =>
@@ -36,19 +40,34 @@ export function RegisterForm() {
       <MailSent
         again="Use another address"
         onAgain={() => setSentTo(undefined)}
-        note="Follow the link in the mail within a day; your account exists from then on. Where only invited people may register, nobody else gets one."
+        note="Follow the link in the mail within a day, in this browser or with your password in another; your account exists from then on. Without a mail server, an operator finds it in the outbox."
       >
-        A mail for <strong className="font-semibold">{sentTo}</strong> is on its way.
+        {invited ? (
+          <>
+            Only invited people may register here: if <strong className="font-semibold">{sentTo}</strong> is
+            invited, a mail is on its way.
+          </>
+        ) : (
+          <>
+            A mail for <strong className="font-semibold">{sentTo}</strong> is on its way.
+          </>
+        )}
       </MailSent>
     )
   }
 
   function submit(event: FormEvent) {
     event.preventDefault()
+    rememberReturnPath(new URLSearchParams(location.search).get('next'))
     ask.start(undefined)
   }
   return (
     <form onSubmit={submit} noValidate className="flex flex-col gap-5">
+      {invited ? (
+        <p className="text-soft">
+          Only invited people may register here: use the address that the invitation was sent to.
+        </p>
+      ) : null}
       {ask.error && !placed ? <ProblemNotice error={ask.error} secondsLeft={ask.secondsLeft} /> : null}
       <EmailField value={email} onChange={setEmail} messages={messages.email} autoComplete="username" />
       <Labelled id="name" label="Name" optional messages={messages.name}>
@@ -64,7 +83,7 @@ export function RegisterForm() {
       <PasswordField
         id="password"
         label="Password"
-        help="A few words are easy to keep and hard to guess."
+        help="15 characters or more: a few words are easy to keep and hard to guess."
         autoComplete="new-password"
         messages={messages.password}
         value={password}

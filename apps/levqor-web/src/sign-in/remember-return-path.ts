@@ -1,8 +1,9 @@
-// The mailed link opens in a tab of its own; the page to return to waits in this browser until then.
+// A mailed link opens in a tab of its own; the page to return to waits in this browser until then.
 import { safeReturnPath } from './return-path.ts'
 
 const storageKey = 'levqor.return-path'
-const keptMs = 20 * 60_000
+// As long as the slowest of the mails holds: the one that confirms a new account.
+const keptMs = 24 * 60 * 60_000
 
 export function rememberReturnPath(path: string | null): void {
   try {
@@ -15,9 +16,14 @@ export function rememberReturnPath(path: string | null): void {
 
 /** Reads and forgets it. */
 export function takeReturnPath(): string {
+  const path = rememberedReturnPath()
+  rememberReturnPath(null)
+  return path
+}
+
+export function rememberedReturnPath(): string {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(storageKey) ?? 'null')
-    localStorage.removeItem(storageKey)
     if (!Array.isArray(stored)) return safeReturnPath(undefined)
     const [path, at]: unknown[] = stored
     const fresh = typeof at === 'number' && Date.now() - at < keptMs

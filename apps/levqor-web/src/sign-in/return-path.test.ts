@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { safeReturnPath, signInAddress } from './return-path.ts'
+import { entryAddress, safeReturnPath, signInAddress } from './return-path.ts'
 
 describe('the path to return to after signing in', () => {
   it('keeps a path with its query on this origin', () => {
@@ -30,5 +30,11 @@ describe('the path to return to after signing in', () => {
     const address = new URL(signInAddress('/jobs?status=dead&workflow=a'), 'http://x.test')
     expect(safeReturnPath(address.searchParams.get('next'))).toBe('/jobs?status=dead&workflow=a')
     expect(signInAddress('/')).toBe('/sign-in')
+  })
+
+  it('goes along from one entry page to another, and never another origin', () => {
+    expect(entryAddress('/register', '/queue')).toBe('/register?next=%2Fqueue')
+    expect(entryAddress('/register', null)).toBe('/register')
+    expect(entryAddress('/forgot-password', 'https://evil.example/')).toBe('/forgot-password')
   })
 })

@@ -4,7 +4,16 @@ const fallback = '/jobs'
 const placeholder = 'http://here.invalid'
 
 // Pages that work without being signed in: nobody is led away from them, and nobody back to them.
-const entries = ['/sign-in', '/register', '/forgot-password', '/verify', '/reset-password', '/invitation']
+const entries = [
+  '/sign-in',
+  '/register',
+  '/forgot-password',
+  '/verify',
+  '/reset-password',
+  '/invitation',
+  '/confirm-email',
+  '/acting-ended',
+]
 
 export function isEntryPath(path: string): boolean {
   return entries.some(
@@ -25,8 +34,13 @@ export function safeReturnPath(text: string | null | undefined): string {
 
 /** The sign-in page that leads back to `path`. */
 export function signInAddress(path: string): string {
+  return entryAddress('/sign-in', path)
+}
+
+/** An entry page that knows where the reader wanted to be. */
+export function entryAddress(entry: string, path: string | null): string {
   const target = safeReturnPath(path)
-  return target === fallback ? '/sign-in' : `/sign-in?next=${encodeURIComponent(target)}`
+  return target === fallback ? entry : `${entry}?next=${encodeURIComponent(target)}`
 }
 
 function hasControlCharacter(text: string): boolean {

@@ -1,24 +1,32 @@
 'use client'
 // E-mail address and password. Every wrong pair gets the same answer.
 import { login } from '@levqor/client'
-import Link from 'next/link'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { ActionButton } from '../ui/action-button.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { arrive } from './arrive.ts'
 import { EmailField } from './email-field.tsx'
+import { EntryLink } from './entry-link.tsx'
 import { messagesFor } from './field-messages.ts'
 import { PasswordField } from './password-field.tsx'
 import { safeReturnPath } from './return-path.ts'
 
-export function SignInWithPassword() {
-  const [email, setEmail] = useState('')
+interface SignInWithPasswordProps {
+  readonly email: string
+  readonly onEmail: (email: string) => void
+  /** Chosen a moment ago: the keyboard goes on in it. */
+  readonly autoFocus: boolean
+  /** Shown below the form. */
+  readonly children: ReactNode
+}
+
+export function SignInWithPassword({ email, onEmail, autoFocus, children }: SignInWithPasswordProps) {
   const [password, setPassword] = useState('')
   const signIn = useAction({
     run: (body: { readonly email: string; readonly password: string }) => api.call(login, { body }),
-    // A full page load: the new session's pages start with an empty memory.
-    onDone: () => location.replace(safeReturnPath(new URLSearchParams(location.search).get('next'))),
+    onDone: (answer) => arrive(answer, safeReturnPath(new URLSearchParams(location.search).get('next'))),
   })
   const emailMessages = messagesFor(signIn.error, 'email')
 
@@ -31,22 +39,26 @@ export function SignInWithPassword() {
       {signIn.error && emailMessages.length === 0 ? (
         <ProblemNotice error={signIn.error} secondsLeft={signIn.secondsLeft} />
       ) : null}
-      <EmailField value={email} onChange={setEmail} messages={emailMessages} autoComplete="username" />
+      <EmailField
+        value={email}
+        onChange={onEmail}
+        messages={emailMessages}
+        autoComplete="username webauthn"
+        autoFocus={autoFocus && email === ''}
+      />
       <PasswordField
         id="password"
         label="Password"
         autoComplete="current-password"
+        autoFocus={autoFocus && email !== ''}
         value={password}
         onChange={setPassword}
       />
       <ActionButton action={signIn} type="submit" tone="primary">
         {signIn.pending ? 'Signing in…' : 'Sign in'}
       </ActionButton>
-      <p className="text-small">
-        <Link href="/forgot-password" className="underline underline-offset-3">
-          I have forgotten my password
-        </Link>
-      </p>
+      {children}
+      <EntryLink href="/forgot-password">I have forgotten my password</EntryLink>
     </form>
   )
 }

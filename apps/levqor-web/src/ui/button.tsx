@@ -12,10 +12,11 @@ const look = cva(
         primary:
           'bg-accent text-on-accent hover:bg-accent-strong disabled:bg-idle-wash disabled:text-faint aria-disabled:bg-idle-wash aria-disabled:text-faint',
         plain:
-          'border border-edge bg-sheet text-ink hover:bg-hover disabled:border-line disabled:bg-sheet disabled:text-faint',
-        quiet: 'text-soft hover:bg-hover hover:text-ink disabled:text-faint disabled:hover:bg-transparent',
+          'border border-edge bg-sheet text-ink hover:bg-hover disabled:border-line disabled:bg-sheet disabled:text-faint aria-disabled:border-line aria-disabled:bg-sheet aria-disabled:text-faint',
+        quiet:
+          'text-soft hover:bg-hover hover:text-ink disabled:text-faint disabled:hover:bg-transparent aria-disabled:bg-transparent aria-disabled:text-faint',
         danger:
-          'border border-bad bg-sheet text-bad hover:bg-bad-wash disabled:border-line disabled:text-faint disabled:hover:bg-sheet',
+          'border border-bad bg-sheet text-bad hover:bg-bad-wash disabled:border-line disabled:text-faint disabled:hover:bg-sheet aria-disabled:border-line aria-disabled:bg-sheet aria-disabled:text-faint',
       },
       size: {
         usual: 'h-10 px-4 text-base',

@@ -3,6 +3,7 @@
 import type { LevqorError } from '@levqor/client'
 import { CircleAlert, Hourglass } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { formatWait } from '../text/format-wait.ts'
 import { classNames } from './class-names.ts'
 
 interface ProblemNoticeProps {
@@ -15,6 +16,7 @@ interface ProblemNoticeProps {
 
 export function ProblemNotice({ error, secondsLeft = 0, actions, className }: ProblemNoticeProps) {
   const waiting = error.status === 429
+  const [title, text] = wordsOf(error)
   const Icon = waiting ? Hourglass : CircleAlert
   return (
     <div
@@ -30,12 +32,12 @@ export function ProblemNotice({ error, secondsLeft = 0, actions, className }: Pr
         className={classNames('mt-0.5 size-5 shrink-0', waiting ? 'text-wait' : 'text-bad')}
       />
       <div className="min-w-0 grow">
-        <p className="font-semibold">{waiting ? 'A little too fast' : error.problem.title}</p>
+        <p className="font-semibold">{title}</p>
         <p className="text-soft">
-          {waiting ? 'The server asks for a short break. This will work again by itself' : error.message}
+          {text}
           {waiting ? (
             // Announced once, not every second.
-            <span aria-hidden>{secondsLeft > 0 ? ` in ${secondsLeft} s.` : ' soon.'}</span>
+            <span aria-hidden>{secondsLeft > 0 ? ` in ${formatWait(secondsLeft)}.` : ' soon.'}</span>
           ) : null}
         </p>
         {error.problem.request_id && !waiting ? (
@@ -47,4 +49,18 @@ export function ProblemNotice({ error, secondsLeft = 0, actions, className }: Pr
       </div>
     </div>
   )
+}
+
+function wordsOf({ code, status, message, problem }: LevqorError): readonly [title: string, text: string] {
+  if (code === 'locked') {
+    return [
+      'Too many wrong guesses',
+      'Nothing more is looked at for a while. A mailed link, a passkey or a new password by mail gets you in now; this works again',
+    ]
+  }
+  if (status === 429) {
+    return ['A little too fast', 'The server asks for a short break. This will work again by itself']
+  }
+  if (code === 'invalid_credentials') return [problem.title, 'The address or the password is wrong.']
+  return [problem.title, message]
 }

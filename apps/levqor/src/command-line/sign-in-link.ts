@@ -26,9 +26,15 @@ export const signInLink: Command = {
       const { database, services } = platform
       const runtime = { database, clock: database.clock, ids: database.ids, services }
       const call = { actor: { kind: 'system', id: 'command-line' }, requestId: 'command-line', log } as const
-      const { link, expiresAt } = await runVerb(runtime, renewSignInLink, call, {
-        email,
+      const made = await runVerb(runtime, renewSignInLink, call, { email }).catch((error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'user_not_found')) throw error
+        return undefined
       })
+      if (!made) {
+        terminal.error(`Nobody here has the address ${email}.`)
+        return 1
+      }
+      const { link, expiresAt } = made
       // The server may listen elsewhere than this command's environment says; its last start has noted where.
       const url = env.LEVQOR_URL || !known ? link : link.replace(config.url, known.url)
       if (known?.admin_email === email) {

@@ -28,7 +28,7 @@ interface Chore {
 
 export function startMaintenance(parts: {
   readonly database: Database
-  readonly identity: Pick<Identity, 'endRotatedKeys'>
+  readonly identity: Pick<Identity, 'endRotatedKeys' | 'closeDueAccounts' | 'endImpersonations'>
   readonly signer: ReturnType<typeof createAuditSigner>
   readonly log: Logger
 }): Maintenance {
@@ -59,6 +59,17 @@ export function startMaintenance(parts: {
       name: 'api-keys.end-rotated',
       everyMs: 60_000,
       run: async () => (await identity.endRotatedKeys()) >= 1_000,
+    },
+    {
+      name: 'accounts.close-due',
+      everyMs: 60_000,
+      run: async () => (await identity.closeDueAccounts()) === 100,
+    },
+    // The end itself needs no chore: here it is written down.
+    {
+      name: 'impersonations.end',
+      everyMs: 10_000,
+      run: async () => (await identity.endImpersonations()) === 100,
     },
     {
       name: 'security-events.prune',

@@ -34,7 +34,7 @@ import {
 } from '@levqor/workflows'
 import { presentStatus } from '../modules/jobs/present-job.ts'
 import type { LevqorServices } from '../services.ts'
-import { deriveKey, webhookSecretOf } from './derive-secrets.ts'
+import { deriveKey, tokenKeysOf, webhookSecretOf } from './derive-secrets.ts'
 import { openLockout } from './open-lockout.ts'
 import { openLimitStore, openRevocations } from './open-shared-state.ts'
 import { levqorPolicy } from './policy.ts'
@@ -72,7 +72,7 @@ export async function openPlatform(config: Config, log: Logger): Promise<Platfor
   })
   const redis = config.redisUrl === undefined ? undefined : await connectRedis(config.redisUrl, log)
   const revocations = openRevocations({ database, events, redis })
-  const { lockout, operators } = openLockout({ config, database, events })
+  const { lockout, operators, unlockOwner } = openLockout({ config, database, events })
   const guard = createGuard({
     policy: levqorPolicy(config),
     store: openLimitStore(clock, redis),
@@ -97,10 +97,14 @@ export async function openPlatform(config: Config, log: Logger): Promise<Platfor
     pseudonyms,
     revocations,
     attempt: guard.attempt,
+    unlock: unlockOwner,
     deviceKey: deriveKey(config.secret, 'known devices'),
+    sealKey: deriveKey(config.secret, 'sealed secrets of accounts'),
+    tokenKeys: tokenKeysOf(config.secret),
     log,
     url: config.url,
     policy: { registration: config.registration },
+    providers: config.providers,
     async furnishWorkspace(tx, workspaceId) {
       await installShippedWorkflows(asWorkspaceTransaction(tx, workspaceId), { clock, ids })
     },

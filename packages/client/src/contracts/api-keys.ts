@@ -1,6 +1,6 @@
 // API keys of a workspace: list, make (the secret is shown once), change, rotate, revoke – and report a leaked one.
 import { z } from 'zod'
-import { defineContract, page, pageQuery, plainText, publicId, timestamp } from './contract.ts'
+import { defineContract, oneLine, page, pageQuery, plainText, publicId, timestamp } from './contract.ts'
 
 /** What keys can be allowed to do in their workspace. */
 export const workspaceScopes = [
@@ -13,7 +13,7 @@ export const workspaceScopes = [
 ] as const
 
 /** What keys of operators can be allowed to do on the installation. */
-export const operatorScopes = ['ops:read', 'ops:write'] as const
+export const operatorScopes = ['ops:read', 'ops:write', 'mail:read', 'users:read', 'users:write'] as const
 
 /** Every scope there is. */
 export const apiKeyScopes = [...workspaceScopes, ...operatorScopes] as const
@@ -26,7 +26,7 @@ const mode = z
   .describe('Both have the same rights; a test key is told apart by people and secret scanners')
 
 const terms = {
-  name: plainText(100).trim().min(1),
+  name: oneLine(100),
   scopes: z
     .array(z.enum(apiKeyScopes))
     .min(1)
@@ -55,10 +55,10 @@ export const apiKey = z.object({
   overlap_until: timestamp.nullable().describe('A rotated key holds until then, or until it falls silent'),
   revoked_at: timestamp.nullable(),
   revoked_reason: z
-    .enum(['revoked', 'rotated', 'fell_silent', 'maker_left', 'reported'])
+    .enum(['revoked', 'rotated', 'fell_silent', 'maker_left', 'account_closed', 'reported'])
     .nullable()
     .describe(
-      'fell_silent: rotated, and nobody used it any more; maker_left: its maker is no longer a member',
+      'fell_silent: rotated, and nobody used it any more; maker_left: its maker is no longer a member; account_closed: nor has an open account',
     ),
 })
 
@@ -66,8 +66,10 @@ export const createApiKeyBody = z.strictObject({
   name: terms.name,
   mode: mode.default('live'),
   scopes: terms.scopes.optional().describe('Left out: everything that its maker may do'),
-  expires_at: terms.expires_at.default(null),
-  allowed_addresses: terms.allowed_addresses.default(null),
+  expires_at: terms.expires_at.optional().describe('Left out: none; of a key that a key makes: its own'),
+  allowed_addresses: terms.allowed_addresses
+    .optional()
+    .describe('CIDR ranges or single addresses. Left out: from anywhere; of a key that a key makes: its own'),
 })
 
 export const changeApiKeyBody = z

@@ -1,13 +1,24 @@
 // Signing in by mailed link, signing out, and who the caller is.
 import { z } from 'zod'
-import { defineContract, publicId, timestamp } from './contract.ts'
+import { defineContract, plainText, publicId, timestamp } from './contract.ts'
+import { secondFactors } from './sign-in-methods.ts'
 
 export const emailAddress = z.email().max(254)
 
 export const workspaceRole = z.enum(['owner', 'admin', 'member', 'viewer'])
 
 export const me = z.object({
-  user: z.object({ id: publicId('usr'), email: z.string(), name: z.string().nullable() }).nullable(),
+  user: z
+    .object({
+      id: publicId('usr'),
+      email: z.string(),
+      name: z.string().nullable(),
+      locale: z.string().nullable(),
+      currency: z.string().nullable(),
+      has_password: z.boolean(),
+      deletion_due_at: timestamp.nullable().describe('The account closes then, unless that is undone'),
+    })
+    .nullable(),
   workspace: z.object({
     id: publicId('ws'),
     name: z.string(),
@@ -15,7 +26,36 @@ export const me = z.object({
   }),
   operator: z.boolean(),
   session_expires_at: timestamp.nullable(),
+  impersonation: z
+    .object({ by: z.string(), reason: z.string(), expires_at: timestamp })
+    .nullable()
+    .describe('An operator, by their address, acts for this person'),
 })
+
+/** For programs that sign in as a person: with it they hold what a browser's cookies would. */
+export const bearerTokens = me.extend({
+  access_token: z.string().describe('Authorization: Bearer …'),
+  refresh_token: z.string().describe('Renews both, once; a second use of it ends the session'),
+  token_type: z.literal('Bearer'),
+  expires_in: z.number().int().describe('Seconds until the access token must be renewed'),
+})
+
+export const transport = z
+  .literal('bearer')
+  .optional()
+  .describe('For programs: tokens in the answer instead of cookies')
+
+/** A password or a link was right, and this account asks for more: the browser holds a cookie that says so. */
+export const secondFactorNeeded = z.object({
+  second_factor: z.object({
+    methods: z.array(z.enum(secondFactors)),
+    expires_at: timestamp,
+    first_factor: z.string().optional().describe('For programs, in the place of the cookie'),
+  }),
+})
+
+/** What every way to sign in answers. */
+export const signInAnswer = z.union([bearerTokens, me, secondFactorNeeded])
 
 export const requestMagicLink = defineContract({
   id: 'auth.magic-link',
@@ -33,8 +73,23 @@ export const verifyMagicLink = defineContract({
   path: '/api/auth/magic-link/verify',
   summary: 'Sign in with the token of a mailed link, or with the code of the same mail in another browser',
   status: 200,
-  body: z.strictObject({ token: z.string().min(20).max(200), code: z.string().max(20).optional() }),
-  answer: me,
+  body: z.strictObject({
+    token: plainText(200).min(20),
+    code: plainText(20).min(1).optional(),
+    transport,
+  }),
+  answer: signInAnswer,
+})
+
+export const refreshSession = defineContract({
+  id: 'auth.refresh',
+  method: 'POST',
+  path: '/api/auth/refresh',
+  summary:
+    'Renew a session made of tokens, by its cookie or the token in the body; of an opaque one, tell until when it holds',
+  status: 200,
+  body: z.strictObject({ refresh_token: plainText(200).min(1).optional() }).optional(),
+  answer: z.union([bearerTokens, me]),
 })
 
 export const logout = defineContract({
@@ -55,3 +110,5 @@ export const getMe = defineContract({
 })
 
 export type Me = z.infer<typeof me>
+export type BearerTokens = z.infer<typeof bearerTokens>
+export type SignInAnswer = z.infer<typeof signInAnswer>

@@ -4,6 +4,8 @@ import type { IdPrefix } from '../public-id.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE'
 
+type SuccessStatus = 200 | 201 | 202 | 204 | 303
+
 /** One route. `path` has `{name}` placeholders; `answer` is the body of the successful `status`. */
 export interface Contract {
   /** Unique, `noun.verb`; the operation id of the OpenAPI document. */
@@ -11,7 +13,10 @@ export interface Contract {
   readonly method: Method
   readonly path: `/${string}`
   readonly summary: string
-  readonly status: 200 | 201 | 202 | 204
+  /** 303: the answer is a `Location`, for browsers that arrive by a link. */
+  readonly status: SuccessStatus
+  /** Further successes with the same body: an upsert that creates or updates. */
+  readonly otherStatuses?: readonly SuccessStatus[]
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly headers?: z.ZodType
@@ -38,10 +43,26 @@ export function publicId(prefix: IdPrefix) {
 
 /** A short text that every database can hold: no NUL, no half of a surrogate pair. */
 export function plainText(maxLength: number) {
-  return z
-    .string()
-    .max(maxLength)
-    .refine((text) => text.isWellFormed() && !text.includes('\0'), 'holds characters that cannot be stored')
+  return z.string().max(maxLength).refine(isStorable, 'holds characters that cannot be stored')
+}
+
+/** Half a surrogate pair becomes the replacement character wherever bytes are needed: two texts, one digest. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+/**
+ * What people call themselves and their things. It stands in the subjects and sentences of mails to others: a line break would
+ * begin a sentence of its own there, and a bidirectional override would show it backwards (CVE-2021-42574).
+ */
+export function oneLine(maxLength: number) {
+  return plainText(maxLength)
+    .trim()
+    .min(1)
+    .refine(
+      (text) => !/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u.test(text),
+      'must be one line without control characters',
+    )
 }
 
 /** RFC 3339 in UTC. */

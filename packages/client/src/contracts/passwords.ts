@@ -1,12 +1,20 @@
 // Accounts with a password: register, confirm the address, sign in, forget, choose anew.
 import { z } from 'zod'
-import { emailAddress, me } from './auth.ts'
-import { defineContract, plainText } from './contract.ts'
+import { emailAddress, signInAnswer, transport } from './auth.ts'
+import { defineContract, isStorable, oneLine, plainText } from './contract.ts'
 
 // Its rules are the installation's; this only bounds the work.
-const password = z.string().min(1).max(1_000).describe('Checked against the rules of this installation')
+const password = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .refine(isStorable, {
+    error: 'holds characters that cannot be typed',
+    params: { code: 'password_characters' },
+  })
+  .describe('Checked against the rules of this installation')
 const mailed = z.object({ status: z.literal('sent') })
-const token = z.string().min(20).max(200).describe('From the mail')
+const token = plainText(200).min(20).describe('From the mail')
 
 export const register = defineContract({
   id: 'auth.register',
@@ -17,7 +25,7 @@ export const register = defineContract({
   body: z.strictObject({
     email: emailAddress,
     password,
-    name: plainText(100).trim().min(1).optional(),
+    name: oneLine(100).optional(),
   }),
   answer: mailed,
 })
@@ -26,9 +34,15 @@ export const verifyEmail = defineContract({
   id: 'auth.verify-email',
   method: 'POST',
   path: '/api/auth/verify-email',
-  summary: 'Confirm an address with the token of a mail; nobody is signed in by it',
+  summary:
+    'Confirm an address with the token of a mail, in the browser that registered or with the password chosen there; nobody is signed in by it',
   status: 200,
-  body: z.strictObject({ token }),
+  body: z.strictObject({
+    token,
+    password: password
+      .optional()
+      .describe('The one chosen when registering; needed in every other browser than that one'),
+  }),
   answer: z.object({ status: z.literal('verified'), email: z.string() }),
 })
 
@@ -38,8 +52,8 @@ export const login = defineContract({
   path: '/api/auth/login',
   summary: 'Sign in with a password',
   status: 200,
-  body: z.strictObject({ email: emailAddress, password }),
-  answer: me,
+  body: z.strictObject({ email: emailAddress, password, transport }),
+  answer: signInAnswer,
 })
 
 export const forgotPassword = defineContract({

@@ -1,6 +1,7 @@
 // Where somebody is signed in: list, name, end.
 import { z } from 'zod'
-import { defineContract, plainText, publicId, timestamp } from './contract.ts'
+import { defineContract, oneLine, publicId, timestamp } from './contract.ts'
+import { secondFactors, signInMethods } from './sign-in-methods.ts'
 
 export const session = z.object({
   id: publicId('ses'),
@@ -8,7 +9,11 @@ export const session = z.object({
   device: z.string().describe('Browser and system'),
   name: z.string().nullable().describe('What its owner calls the device'),
   network: z.string().nullable().describe('Keyed pseudonym: equal for equal addresses within one month'),
-  method: z.enum(['magic-link', 'password', 'passkey', 'google', 'microsoft', 'impersonation']),
+  method: z.enum([...signInMethods, 'impersonation']),
+  second_factor: z
+    .enum(secondFactors)
+    .nullable()
+    .describe('What was given besides, when signing in or since then'),
   created_at: timestamp,
   last_seen_at: timestamp,
   expires_at: timestamp,
@@ -16,13 +21,22 @@ export const session = z.object({
 
 const params = z.strictObject({ id: publicId('ses') })
 
+/** An operator acted for the person. */
+export const operatorVisit = z.object({
+  id: publicId('ses'),
+  reason: z.string().describe('As the operator gave it'),
+  started_at: timestamp,
+  ended_at: timestamp.nullable().describe('null: it goes on'),
+})
+
 export const listSessions = defineContract({
   id: 'auth.sessions.list',
   method: 'GET',
   path: '/api/auth/sessions',
-  summary: 'My sessions that have not ended, last used first',
+  summary:
+    'My sessions that have not ended, last used first, and when operators acted for me in the last 30 days',
   status: 200,
-  answer: z.object({ items: z.array(session) }),
+  answer: z.object({ items: z.array(session), operator_visits: z.array(operatorVisit) }),
 })
 
 export const nameSession = defineContract({
@@ -32,7 +46,7 @@ export const nameSession = defineContract({
   summary: 'Give the device of a session a name, or take it away',
   status: 200,
   params,
-  body: z.strictObject({ name: plainText(60).trim().min(1).nullable() }),
+  body: z.strictObject({ name: oneLine(60).nullable() }),
   answer: session,
 })
 
@@ -54,4 +68,5 @@ export const endOtherSessions = defineContract({
   answer: z.object({ ended: z.number().int() }),
 })
 
+export type OperatorVisit = z.infer<typeof operatorVisit>
 export type Session = z.infer<typeof session>

@@ -1,13 +1,9 @@
 // Workspaces, their members, and invitations into them.
 import { z } from 'zod'
 import { emailAddress, workspaceRole } from './auth.ts'
-import { defineContract, page, pageQuery, plainText, publicId, timestamp } from './contract.ts'
+import { defineContract, oneLine, page, pageQuery, plainText, publicId, timestamp } from './contract.ts'
 
-/** One line: it stands in the subjects of mails. */
-const workspaceName = plainText(60)
-  .trim()
-  .min(1)
-  .refine((text) => !/[\p{Cc}\u2028\u2029]/u.test(text), 'must be one line')
+const workspaceName = oneLine(60)
 
 export const workspace = z.object({
   id: publicId('ws'),
@@ -41,7 +37,7 @@ const workspaceParams = z.strictObject({ id: publicId('ws') })
 const memberParams = z.strictObject({ id: publicId('ws'), user_id: publicId('usr') })
 const invitationParams = z.strictObject({ id: publicId('ws'), invitation_id: publicId('inv') })
 const nameBody = z.strictObject({ name: workspaceName })
-const tokenBody = z.strictObject({ token: z.string().min(20).max(200) })
+const tokenBody = z.strictObject({ token: plainText(200).min(20) })
 
 export const listWorkspaces = defineContract({
   id: 'workspaces.list',

@@ -18,6 +18,7 @@ eachStore((store) => {
     const { identify, lastUsed } = createAuthenticator({
       database,
       read: { dialect: 'sqlite', query: look, run: () => Promise.reject(new Error()), tables: look as never },
+      tokens: { verifyAccess: () => ({ refused: 'token_segments' }) },
       policy: identityPolicy,
       revocations: { onRevoked: () => () => undefined },
       events: noSecurityEvents,

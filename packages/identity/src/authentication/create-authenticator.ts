@@ -1,13 +1,14 @@
-// Who a request comes from: an API key in one of two headers, or the session cookie. A shown key always wins over a
-// cookie: it was put there on purpose, a cookie comes along by itself.
+// Who a request comes from: an API key or an access token that is shown, or the cookies of a session. What is shown always
+// wins over a cookie: it was put there on purpose, a cookie comes along by itself.
 import type { Database, SystemReader } from '@levqor/database'
 import { type Identify, type IdentifyResult, type Maybe, parseIp, type SecurityEvents } from '@levqor/guard'
 import type { Revocations } from '@levqor/guard/tokens'
-import type { Logger } from '@levqor/server'
+import type { CredentialPlace, Logger } from '@levqor/server'
 import type { IdentityPolicy } from '../identity-policy.ts'
 import { apiKeyHash } from '../keys/api-key-format.ts'
 import { hashSecret } from '../secrets/opaque-token.ts'
-import { readSessionCookie } from '../sessions/cookies.ts'
+import { readAccessCookie, readSessionCookie } from '../sessions/cookies.ts'
+import type { SessionTokens } from '../sessions/session-tokens.ts'
 import { type CachedCredential, type CredentialCache, createCredentialCache } from './credential-cache.ts'
 import { findApiKey, findSession } from './find-credential.ts'
 import { createLastUsed, type LastUsed } from './last-used.ts'
@@ -38,12 +39,13 @@ export function createAuthenticator(parts: {
   readonly database: Database
   /** Never asked about a text that cannot be a key. */
   readonly read: SystemReader
+  readonly tokens: Pick<SessionTokens, 'verifyAccess'>
   readonly policy: IdentityPolicy
   readonly revocations: Pick<Revocations, 'onRevoked'>
   readonly events: Pick<SecurityEvents, 'emit'>
   readonly log: Logger
 }): Authenticator {
-  const { database, read, policy, revocations, events, log } = parts
+  const { database, read, tokens, policy, revocations, events, log } = parts
   const { clock } = database
   const cache = createCredentialCache(clock, policy.credentialCacheMs)
   revocations.onRevoked(({ kind, id }) => {
@@ -89,36 +91,65 @@ export function createAuthenticator(parts: {
     return cache.load(hash, find).then((found) => (found ? accept(found, request, otherwise) : otherwise))
   }
 
+  // The signature says which session; whether it holds, and with which rights, is asked like a cookie's.
+  function checkAccess(
+    request: IncomingCredentials,
+    text: string,
+    by: CredentialPlace,
+  ): Maybe<IdentifyResult> {
+    const verified = tokens.verifyAccess(text)
+    return verified instanceof Promise ? verified.then(known) : known(verified)
+
+    function known(access: Awaited<typeof verified>): Maybe<IdentifyResult> {
+      if ('refused' in access) return { outcome: 'invalid', cause: access.refused }
+      const { sessionId: id, userId } = access
+      const find = () => findSession(read, { id, userId, by }, clock.now(), policy.sessionIdleMs)
+      // No digest looks like this.
+      return check(request, `${by} ${id} ${userId}`, find, unknownSession)
+    }
+  }
+
   return {
     lastUsed,
     forget: cache.forget,
     forgetAll: cache.forgetAll,
     identify(request) {
       const { headers, guard } = request
-      const shown = shownKey(headers)
+      const shown = shownCredential(headers)
       if (shown !== undefined) {
+        if (isTokenLike(shown)) return checkAccess(request, shown, 'header')
         const hash = apiKeyHash(shown)
         if (hash === undefined) return malformed
         return check(request, hash, () => findApiKey(read, hash, clock.now()), unknownKey)
       }
       const { cookie } = headers
       const session = typeof cookie === 'string' ? readSessionCookie(cookie, guard.https) : undefined
-      if (session === undefined) return missing
+      if (session === undefined) {
+        const access = typeof cookie === 'string' ? readAccessCookie(cookie, guard.https) : undefined
+        return access === undefined ? missing : checkAccess(request, access, 'cookie')
+      }
       const hash = hashSecret(session)
       return check(
         request,
         hash,
-        () => findSession(read, hash, clock.now(), policy.sessionIdleMs),
+        () => findSession(read, { hash }, clock.now(), policy.sessionIdleMs),
         unknownSession,
       )
     },
   }
 }
 
-// Anything in these headers was meant as a credential; what is no key is refused, not ignored.
-function shownKey(headers: IncomingCredentials['headers']): string | undefined {
+// Anything in these headers was meant as a credential; what is none is refused, not ignored.
+function shownCredential(headers: IncomingCredentials['headers']): string | undefined {
   const { authorization } = headers
   if (typeof authorization === 'string') return /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? ''
   const key = headers['x-api-key']
-  return typeof key === 'string' ? key : undefined
+  if (typeof key !== 'string') return undefined
+  // This field is for keys alone.
+  return isTokenLike(key) ? '' : key
+}
+
+/** Three segments (RFC 7515 section 7.1): a key has none, so nothing is looked up to tell the two apart. */
+function isTokenLike(text: string): boolean {
+  return text.split('.', 4).length === 3
 }

@@ -1,8 +1,8 @@
 // The two look-ups of authentication, by digest, across workspaces. What is revoked, ended, expired, idle or closed is
-// not found, and nobody learns which. A key's maker must still be a member of its workspace, and lends it their role.
+// not found, and nobody learns which. An operator acts for somebody only while their own session holds. A key's maker must still be a member of its workspace, and lends it their role.
 import { decodeJson, type SystemReader } from '@levqor/database'
 import { compileRanges } from '@levqor/guard'
-import { identified, type WorkspaceRole } from '@levqor/server'
+import { type CredentialPlace, identified, type WorkspaceRole } from '@levqor/server'
 import { reachesOperations, scopesWithin } from '../keys/scopes.ts'
 import type { CachedCredential } from './credential-cache.ts'
 
@@ -53,9 +53,20 @@ export async function findApiKey(
   }
 }
 
+// The digest in the row of a session made of tokens opens nothing: it only leads an operator back to themselves. And a
+// family that was ended because two held its tokens ends its session in the same moment.
+const opaque = 's.token_hash = $1 AND s.refresh_family_id IS NULL'
+const ofTokens = `s.id = $1 AND EXISTS (
+  SELECT 1 FROM refresh_families f WHERE f.id = s.refresh_family_id AND f.ended_cause IS NULL)`
+
+/** By the digest of its cookie, or – once an access token has been verified – by the token's `sid` and `sub`. */
+export type SessionKey =
+  | { readonly hash: string }
+  | { readonly id: string; readonly userId: string; readonly by: CredentialPlace }
+
 export async function findSession(
-  read: SystemReader,
-  hash: string,
+  read: Pick<SystemReader, 'query'>,
+  key: SessionKey,
   now: number,
   idleMs: number,
 ): Promise<CachedCredential | undefined> {
@@ -66,16 +77,23 @@ export async function findSession(
     operator: number
     role: WorkspaceRole
     plan: string
+    expires_at: number
+    impersonator_id: string | null
   }>(
-    `SELECT s.id, s.user_id, s.workspace_id, u.operator, m.role, w.plan FROM sessions s
+    `SELECT s.id, s.user_id, s.workspace_id, s.expires_at, s.impersonator_id, u.operator, m.role, w.plan FROM sessions s
        JOIN users u ON u.id = s.user_id
        JOIN memberships m ON m.workspace_id = s.workspace_id AND m.user_id = s.user_id
        JOIN workspaces w ON w.id = s.workspace_id
-     WHERE s.token_hash = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3
-       AND u.status = 'active'`,
-    [hash, now, now - idleMs],
+     WHERE ${'hash' in key ? opaque : ofTokens} AND s.ended_at IS NULL AND s.expires_at > $2 AND s.last_seen_at > $3
+       AND u.status = 'active'
+       AND (s.impersonator_id IS NULL OR (u.operator = 0 AND EXISTS (
+         SELECT 1 FROM sessions own JOIN users o ON o.id = own.user_id
+         WHERE own.id = s.impersonator_session_id AND own.user_id = s.impersonator_id
+           AND own.ended_at IS NULL AND own.expires_at > $2
+           AND o.operator = 1 AND o.status = 'active')))`,
+    ['hash' in key ? key.hash : key.id, now, now - idleMs],
   )
-  if (!session) return undefined
+  if (!session || ('id' in key && session.user_id !== key.userId)) return undefined
   const actor = {
     kind: 'user',
     id: session.user_id,
@@ -83,6 +101,12 @@ export async function findSession(
     workspaceId: session.workspace_id,
     role: session.role,
     operator: session.operator === 1,
+    ...(session.impersonator_id === null ? {} : { impersonatedBy: session.impersonator_id }),
   } as const
-  return { kind: 'session', id: session.id, result: identified(actor, `${session.plan}-session`) }
+  return {
+    kind: 'session',
+    id: session.id,
+    result: identified(actor, `${session.plan}-session`, 'hash' in key ? undefined : key.by),
+    validUntilMs: session.expires_at,
+  }
 }

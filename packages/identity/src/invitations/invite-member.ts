@@ -3,9 +3,10 @@ import { inviteMember as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { members } from '../members/find-member.ts'
 import { defineVerb } from '../services.ts'
+import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { holdWorkspace } from '../workspaces/hold-workspace.ts'
-import { requireMayManage } from '../workspaces/role-rules.ts'
+import { isPowerful, requireMayManage } from '../workspaces/role-rules.ts'
 import { openInvitations } from './open-invitations.ts'
 import type { InvitationFacts } from './present-invitation.ts'
 import { sendInvitation } from './send-invitation.ts'
@@ -19,6 +20,7 @@ export const inviteMember = defineVerb({
   async run(ctx, { id, email, role }): Promise<InvitationFacts> {
     const workspace = await holdWorkspace(ctx, id, 'admin')
     requireMayManage(workspace.me.role, role)
+    if (isPowerful(role)) await requireRecentProof(ctx)
     // Who may invite may list the members, so this tells them nothing new.
     const member = await members(workspace.tx).where('users.email', '=', email).executeTakeFirst()
     if (member) throw serviceError('already_member')

@@ -3,7 +3,8 @@
 import { serviceError, type WorkspaceRole } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { newToken } from '../secrets/opaque-token.ts'
-import type { HeldWorkspace, WriteContext } from '../workspaces/hold-workspace.ts'
+import type { WriteContext } from '../services.ts'
+import type { HeldWorkspace } from '../workspaces/hold-workspace.ts'
 import type { InvitationFacts } from './present-invitation.ts'
 
 const day = 24 * 60 * 60 * 1000

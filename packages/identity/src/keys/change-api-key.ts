@@ -4,8 +4,10 @@ import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
+import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { encodeAddresses } from './insert-api-key.ts'
 import { checkTerms } from './key-terms.ts'
+import { ownTerms } from './own-terms.ts'
 import { type ApiKeyFacts, apiKeyColumns } from './present-api-key.ts'
 
 export const changeApiKey = defineVerb({
@@ -16,9 +18,11 @@ export const changeApiKey = defineVerb({
   async run(ctx, { id: publicId, name, allowed_addresses }): Promise<ApiKeyFacts> {
     const { db, clock, actor, services } = ctx
     const now = clock.now()
-    checkTerms({ allowed_addresses }, actor, now)
+    checkTerms({ allowed_addresses }, actor, await ownTerms(ctx), now)
     const id = fromPublicId('key', publicId) ?? ''
     const tables = db.tables<IdentityTables>()
+    // A list of addresses is what keeps a copied key from being of use: a stolen session must not lift it.
+    if (actor.kind === 'user' && allowed_addresses !== undefined) await requireRecentProof(ctx)
     const { numUpdatedRows } = await tables
       .updateTable('api_keys')
       .set({

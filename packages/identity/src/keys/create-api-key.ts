@@ -3,9 +3,11 @@ import { createApiKeyBody } from '@levqor/client'
 import { serviceError, type VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb, type IdentityServices } from '../services.ts'
+import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { answerablePerson } from './answerable-person.ts'
 import { type InsertedApiKey, insertApiKey } from './insert-api-key.ts'
 import { checkTerms } from './key-terms.ts'
+import { ownTerms } from './own-terms.ts'
 import { grantableScopes } from './scopes.ts'
 
 type Context = VerbContext<'write', 'workspace', IdentityServices>
@@ -18,18 +20,24 @@ export const createApiKey = defineVerb({
   async run(ctx, input): Promise<InsertedApiKey> {
     const { db, clock, ids, actor, workspaceId, services, requestId } = ctx
     const now = clock.now()
-    checkTerms(input, actor, now)
+    const own = await ownTerms(ctx)
+    checkTerms(input, actor, own, now)
+    const scopes = input.scopes ?? grantableScopes(actor)
+    // It outlives the session, and a new password does not end it.
+    if (actor.kind === 'user') await requireRecentProof(ctx)
+    const expiresAt = input.expires_at ? Date.parse(input.expires_at) : own.expiresAt
+    const addresses = input.allowed_addresses ?? own.addresses
     await refuseTooMany(ctx)
     const made = await insertApiKey(db, {
       id: ids.next(),
       workspace_id: workspaceId,
       name: input.name,
-      scopes: input.scopes ?? grantableScopes(actor),
+      scopes,
       created_by: await answerablePerson(ctx),
       created_at: now,
       mode: input.mode,
-      expires_at: input.expires_at === null ? null : Date.parse(input.expires_at),
-      allowed_addresses: input.allowed_addresses,
+      expires_at: expiresAt,
+      allowed_addresses: addresses,
     })
     const id = made.row.id
     await ctx.audit({
@@ -40,9 +48,9 @@ export const createApiKey = defineVerb({
         prefix: made.row.display_prefix,
         scopes: made.scopes,
         mode: input.mode,
-        expires_at: input.expires_at,
+        expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
       },
-      ...(input.allowed_addresses ? { personal: { allowed_addresses: input.allowed_addresses } } : {}),
+      ...(addresses ? { personal: { allowed_addresses: addresses } } : {}),
     })
     const actorId = actor.kind === 'anonymous' ? undefined : actor.id
     db.afterCommit(() =>

@@ -178,6 +178,77 @@ eachStore((store) => {
     })
   })
 
+  describe('a key does not escape its own terms', () => {
+    const office = '203.0.113.0/24'
+    const desk = '203.0.113.7/32'
+
+    async function bound() {
+      const parts = await setup()
+      const { create, call, clock } = parts
+      const end = clock.now() + 3_600_000
+      const at = (ms: number) => new Date(ms).toISOString()
+      const own = (await create({ expires_at: at(end), allowed_addresses: [office] })).body
+      const free = (await create({ name: 'free' })).body
+      const by = (method: string, rest: string, body: object) =>
+        call(method, `${path}${rest}`, { key: own.secret, from: '203.0.113.5', body })
+      return { ...parts, own, free, by, end, at }
+    }
+
+    it('by making another, rotating one or changing one, itself included; each problem is named', async () => {
+      const { own, free, by, end, at } = await bound()
+      const rotating = { overlap_minutes: 0 }
+      for (const [method, rest, base] of [
+        ['POST', '', { name: 'x' }],
+        ['POST', `/${own.id}/rotate`, rotating],
+        ['POST', `/${free.id}/rotate`, rotating],
+      ] as const) {
+        for (const expires_at of [null, at(end + 1)]) {
+          for (const [allowed_addresses, pointer] of [
+            [null, '/allowed_addresses'],
+            [[desk, '198.51.100.1'], '/allowed_addresses/1'],
+            [['203.0.112.0/23'], '/allowed_addresses/0'],
+          ] as const) {
+            const refused = await by(method, rest, { ...base, expires_at, allowed_addresses })
+            expect(refused, rest).toMatchObject({ status: 400, body: { code: 'validation_failed' } })
+            expect(refused.body.errors).toMatchObject([
+              { pointer: '/expires_at', code: 'beyond_own_expiry' },
+              { pointer, code: 'beyond_own_addresses' },
+            ])
+          }
+        }
+      }
+      for (const id of [own.id, free.id]) {
+        for (const allowed_addresses of [null, ['198.51.100.1']]) {
+          const refused = await by('PATCH', `/${id}`, { allowed_addresses })
+          expect(refused.body.errors).toMatchObject([{ code: 'beyond_own_addresses' }])
+        }
+      }
+    })
+
+    it('left out, they are its own; narrower ones it may give', async () => {
+      const { own, free, by, end, at, first, call } = await bound()
+      const mine = { expires_at: at(end), allowed_addresses: [office] }
+      expect(await by('POST', '', { name: 'x' })).toMatchObject({ status: 201, body: mine })
+      const narrow = { expires_at: at(end - 1), allowed_addresses: [desk] }
+      expect(await by('POST', '', { name: 'x', ...narrow })).toMatchObject({ status: 201, body: narrow })
+      const rotated = await by('POST', `/${free.id}/rotate`, { overlap_minutes: 0 })
+      expect(rotated).toMatchObject({ status: 201, body: mine })
+      expect(await by('PATCH', `/${rotated.body.id}`, { allowed_addresses: [desk] })).toMatchObject({
+        status: 200,
+        body: { allowed_addresses: [desk] },
+      })
+      const again = await by('POST', `/${rotated.body.id}/rotate`, { overlap_minutes: 0 })
+      expect(again.body).toMatchObject({ expires_at: at(end), allowed_addresses: [desk] })
+      expect(await by('POST', `/${own.id}/rotate`, { overlap_minutes: 60 })).toMatchObject({
+        status: 201,
+        body: mine,
+      })
+      // A key without terms of its own gives any.
+      const made = await call('POST', path, { key: first, body: { name: 'x', expires_at: null } })
+      expect(made.body).toMatchObject({ expires_at: null, allowed_addresses: null })
+    })
+  })
+
   describe('changing a key', () => {
     it('name and addresses change at once here, within a second elsewhere, and are audited', async () => {
       const { create, call, first, statusOf, secondProcess, clock, rows } = await setup()

@@ -1,6 +1,7 @@
 // What a key may do, until when and from where: read from a request, with every problem at once.
-import { compileRanges } from '@levqor/guard'
+import { compileRanges, isWithinRanges } from '@levqor/guard'
 import { type Actor, type Problem, serviceError } from '@levqor/server'
+import type { OwnTerms } from './own-terms.ts'
 import { grantableScopes } from './scopes.ts'
 
 /** As the contract gives them; what is left out is not asked for. */
@@ -13,9 +14,10 @@ export interface AskedTerms {
 
 /**
  * Refuses terms that cannot be given.
- * @throws ServiceError `validation_failed` for scopes that the maker lacks, a past expiry and what is no range
+ * @throws ServiceError `validation_failed` for scopes that the maker lacks, a past expiry, what is no range, and what
+ * reaches beyond the maker's own terms
  */
-export function checkTerms(terms: AskedTerms, maker: Actor, now: number): void {
+export function checkTerms(terms: AskedTerms, maker: Actor, own: OwnTerms, now: number): void {
   const grantable = grantableScopes(maker)
   const problems: Problem[] = [
     ...(terms.scopes ?? []).flatMap((scope, at) =>
@@ -26,21 +28,37 @@ export function checkTerms(terms: AskedTerms, maker: Actor, now: number): void {
     ...(typeof terms.expires_at === 'string' && Date.parse(terms.expires_at) <= now
       ? problem('/expires_at', 'in_the_past', 'This moment has passed.')
       : []),
-    ...(terms.allowed_addresses ?? []).flatMap((range, at) =>
-      isRange(range)
-        ? []
-        : problem(
-            `/allowed_addresses/${at}`,
-            'bad_address_range',
-            'Give a range such as 203.0.113.0/24 or 2001:db8::/32, or one address.',
-          ),
-    ),
+    ...(terms.expires_at !== undefined && own.expiresAt !== null && outlasts(terms.expires_at, own.expiresAt)
+      ? problem('/expires_at', 'beyond_own_expiry', 'The key that you use ends before: give no later moment.')
+      : []),
+    ...(terms.allowed_addresses === null && own.addresses !== null
+      ? problem(
+          '/allowed_addresses',
+          'beyond_own_addresses',
+          'The key that you use has a list: give a part of it.',
+        )
+      : []),
+    ...(terms.allowed_addresses ?? []).flatMap((range, at) => addressProblem(range, at, own)),
   ]
   if (problems.length > 0) throw serviceError('validation_failed', { problems })
 }
 
 function problem(pointer: string, code: string, message: string): Problem[] {
   return [{ pointer, code, message }]
+}
+
+function outlasts(asked: string | null, own: number): boolean {
+  return asked === null || Date.parse(asked) > own
+}
+
+function addressProblem(range: string, at: number, own: OwnTerms): Problem[] {
+  const pointer = `/allowed_addresses/${at}`
+  if (!isRange(range)) {
+    const message = 'Give a range such as 203.0.113.0/24 or 2001:db8::/32, or one address.'
+    return problem(pointer, 'bad_address_range', message)
+  }
+  if (own.addresses === null || isWithinRanges(range, own.addresses)) return []
+  return problem(pointer, 'beyond_own_addresses', 'The key that you use may not be used from there itself.')
 }
 
 function isRange(text: string): boolean {

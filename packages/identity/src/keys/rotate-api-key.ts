@@ -1,12 +1,15 @@
 // Replaces a key without downtime: makes its successor and lets the old one hold for a chosen time beside it.
 import { rotateApiKey as contract, fromPublicId, rotateApiKeyBody } from '@levqor/client'
 import { decodeJson } from '@levqor/database'
+import { isWithinRanges } from '@levqor/guard'
 import { type Actor, serviceError } from '@levqor/server'
 import type { ApiKeyRow, IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
+import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { answerablePerson } from './answerable-person.ts'
 import { type InsertedApiKey, insertApiKey } from './insert-api-key.ts'
 import { checkTerms } from './key-terms.ts'
+import { type OwnTerms, ownTerms } from './own-terms.ts'
 import { type ApiKeyFacts, apiKeyColumns } from './present-api-key.ts'
 import { grantableScopes } from './scopes.ts'
 
@@ -25,7 +28,8 @@ export const rotateApiKey = defineVerb({
     const now = clock.now()
     const id = fromPublicId('key', input.id) ?? ''
     const tables = db.tables<IdentityTables>()
-    checkTerms(input, actor, now)
+    const own = await ownTerms(ctx)
+    checkTerms(input, actor, own, now)
     const old = await tables
       .selectFrom('api_keys')
       .select(apiKeyColumns)
@@ -34,6 +38,8 @@ export const rotateApiKey = defineVerb({
     if (!old) throw serviceError('not_found', { detail: 'There is no API key with this identifier.' })
     const scopes = input.scopes ?? decodeJson<string[]>(old.scopes)
     refuseMoreThanHeld(scopes, actor)
+    // As when it was made: whoever rotates learns a secret that outlives the session.
+    if (actor.kind === 'user') await requireRecentProof(ctx)
     const successorId = ids.next()
     const overlapUntil = now + input.overlap_minutes * 60_000
     // The one statement that decides between parallel rotations: only the first finds a key without a successor.
@@ -65,8 +71,9 @@ export const rotateApiKey = defineVerb({
       created_by: await answerablePerson(ctx),
       created_at: now,
       mode: old.mode,
-      expires_at: expiryOf(input.expires_at, old),
-      allowed_addresses: input.allowed_addresses === undefined ? addressesOf(old) : input.allowed_addresses,
+      expires_at: expiryOf(input.expires_at, old, own),
+      allowed_addresses:
+        input.allowed_addresses === undefined ? addressesOf(old, own) : input.allowed_addresses,
     })
     await ctx.audit({
       action: 'api_key.rotated',
@@ -98,11 +105,22 @@ function refuseMoreThanHeld(scopes: readonly string[], actor: Actor): void {
   throw serviceError('forbidden', { detail })
 }
 
-function expiryOf(asked: string | null | undefined, old: Pick<ApiKeyRow, 'expires_at'>): number | null {
-  if (asked === undefined) return old.expires_at
-  return asked === null ? null : Date.parse(asked)
+// Left out, the old key's terms go on, as far as those of the key that rotates reach.
+function expiryOf(
+  asked: string | null | undefined,
+  { expires_at }: Pick<ApiKeyRow, 'expires_at'>,
+  own: OwnTerms,
+): number | null {
+  if (asked !== undefined) return asked === null ? null : Date.parse(asked)
+  if (expires_at === null || own.expiresAt === null) return expires_at ?? own.expiresAt
+  return Math.min(expires_at, own.expiresAt)
 }
 
-function addressesOf({ allowed_addresses }: Pick<ApiKeyRow, 'allowed_addresses'>): readonly string[] | null {
-  return allowed_addresses === null ? null : decodeJson<string[]>(allowed_addresses)
+function addressesOf(
+  { allowed_addresses }: Pick<ApiKeyRow, 'allowed_addresses'>,
+  { addresses: own }: OwnTerms,
+): readonly string[] | null {
+  const before = allowed_addresses === null ? null : decodeJson<string[]>(allowed_addresses)
+  if (own === null) return before
+  return before?.every((range) => isWithinRanges(range, own)) ? before : own
 }

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import type { MyFacts } from './describe-me.ts'
+import { myFacts } from './my-facts.ts'
 
 export const getMe = defineVerb({
   name: 'auth.me',
@@ -22,14 +23,6 @@ export const getMe = defineVerb({
       const operator = actor.kind === 'apiKey' && actor.operator
       return { user: undefined, workspace, role: 'member', operator, sessionExpiresAt: undefined }
     }
-    const user = await tables
-      .selectFrom('users')
-      .innerJoin('sessions', 'sessions.user_id', 'users.id')
-      .select(['users.id', 'users.email', 'users.name', 'sessions.expires_at'])
-      .where('users.id', '=', actor.id)
-      .where('sessions.id', '=', actor.sessionId)
-      .executeTakeFirst()
-    if (!user) throw serviceError('credential_invalid')
-    return { user, workspace, role: actor.role, operator: actor.operator, sessionExpiresAt: user.expires_at }
+    return myFacts(db, actor, workspace)
   },
 })

@@ -1,8 +1,9 @@
 // Gives a member another role. Who may is said in role-rules.ts.
 import { changeMemberRole as contract } from '@levqor/client'
 import { defineVerb } from '../services.ts'
+import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { holdWorkspace } from '../workspaces/hold-workspace.ts'
-import { requireMayManage } from '../workspaces/role-rules.ts'
+import { isPowerful, requireMayManage } from '../workspaces/role-rules.ts'
 import { findMember } from './find-member.ts'
 import { mailRoleChanged } from './member-mails.ts'
 import type { MemberFacts } from './present-member.ts'
@@ -27,6 +28,8 @@ export const changeMemberRole = defineVerb({
       ctx.changedNothing()
       return member
     }
+    // A stolen session makes nobody powerful, and takes power from no owner.
+    if (member.role === 'owner' || isPowerful(role)) await requireRecentProof(ctx)
     if (member.role === 'owner') await requireOtherOwner(workspace, member.id)
     await setRole(ctx, workspace, member, role)
     await mailRoleChanged(ctx, { to: member.email, workspace: workspace.name, role })

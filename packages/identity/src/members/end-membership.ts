@@ -1,11 +1,11 @@
 // Ends a membership with everything that hung on it: sessions that act in the workspace, keys that the person made in it,
 // invitations that they sent. The caller has decided that it may be.
-
+import { holdPerson } from '../accounts/hold-person.ts'
 import { withdrawInvitationsOf } from '../invitations/withdraw-invitations-of.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
+import type { WriteContext } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
-import { holdPerson } from '../workspaces/hold-person.ts'
-import type { HeldWorkspace, WriteContext } from '../workspaces/hold-workspace.ts'
+import type { HeldWorkspace } from '../workspaces/hold-workspace.ts'
 import { insertWorkspace } from '../workspaces/insert-workspace.ts'
 import { myWorkspaces } from '../workspaces/my-workspaces.ts'
 import type { WorkspaceFacts } from '../workspaces/present-workspace.ts'
@@ -23,6 +23,7 @@ export async function endMembership(
   const { db, clock, services, requestId, actor } = ctx
   const { userId, action, keepSession } = facts
   const now = clock.now()
+  await holdPerson(db, userId)
   const bound = workspace.tx.tables<IdentityTables>()
   await bound.deleteFrom('memberships').where('user_id', '=', userId).execute()
   const withdrawn = await withdrawInvitationsOf(workspace.tx, { userId, role: undefined, now })
@@ -65,10 +66,9 @@ export async function endMembership(
 }
 
 // An account that belongs nowhere could not sign in, not even to accept the next invitation: whoever loses their last
-// workspace gets one of their own.
+// workspace gets one of their own. Ask only while the person is held.
 async function nextWorkspace(ctx: WriteContext, userId: string): Promise<WorkspaceFacts> {
   const { db, ids, clock } = ctx
-  await holdPerson(db, userId)
   const other = await myWorkspaces(db, userId)
     .orderBy('memberships.created_at')
     .orderBy('workspaces.id')

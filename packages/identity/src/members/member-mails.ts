@@ -1,6 +1,6 @@
 // What a member is told when somebody else changes their place in a workspace.
 import type { WorkspaceRole } from '@levqor/server'
-import type { WriteContext } from '../workspaces/hold-workspace.ts'
+import type { WriteContext } from '../services.ts'
 
 const warning =
   'If this surprises you, ask an owner of the workspace. Your account and your other workspaces are as they were.'

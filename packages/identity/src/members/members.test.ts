@@ -204,6 +204,51 @@ eachStore((store) => {
     )
   })
 
+  it('an old proof makes nobody admin or owner, takes it from no owner and invites no admin; the rest it may', async () => {
+    const { person, members, ws, clock, rolesOf, signIn, workspaceId, owner } = await setup()
+    const ada = await person('ada@example.com', 'member')
+    const second = await person('second@example.com', 'owner')
+    const admin = await person('admin2@example.com', 'admin')
+    const invitations = `${path}/${ws}/invitations`
+    clock.advance(identityPolicy.recentProofMs + 1)
+    const before = await rolesOf()
+    const sensitive = [
+      ['PATCH', `${members}/${ada.publicId}`, { role: 'owner' }],
+      ['PATCH', `${members}/${ada.publicId}`, { role: 'admin' }],
+      ['PATCH', `${members}/${admin.publicId}`, { role: 'owner' }],
+      ['PATCH', `${members}/${second.publicId}`, { role: 'viewer' }],
+      ['PATCH', `${members}/${owner.publicId}`, { role: 'viewer' }],
+      ['DELETE', `${members}/${second.publicId}`, undefined],
+      ['POST', invitations, { email: 'new@example.com', role: 'admin' }],
+    ] as const
+    for (const [method, address, body] of sensitive) {
+      expect(await owner.call(method, address, body), `${method} ${JSON.stringify(body)}`).toMatchObject({
+        status: 403,
+        body: { code: 'proof_required' },
+      })
+    }
+    expect(await rolesOf()).toEqual(before)
+    expect((await owner.call('GET', invitations)).body.items).toEqual([])
+    // Who may not at all is not asked to prove anything, and foreign workspaces are not there.
+    const forbidden = await admin.call('PATCH', `${members}/${ada.publicId}`, { role: 'owner' })
+    expect(forbidden).toMatchObject({ status: 403, body: { code: 'forbidden' } })
+    const stranger = await person('stranger@example.com')
+    for (const [method, address, body] of sensitive)
+      expect((await stranger.call(method, address, body)).status).toBe(404)
+    const lowered = await owner.call('PATCH', `${members}/${admin.publicId}`, { role: 'viewer' })
+    expect(lowered.status).toBe(200)
+    const invited = await owner.call('POST', invitations, { email: 'new@example.com', role: 'member' })
+    expect(invited.status).toBe(201)
+    expect((await owner.call('DELETE', `${members}/${admin.publicId}`)).status).toBe(204)
+    const fresh = await signIn(owner.id, workspaceId)
+    const allowed = [
+      await fresh.call('PATCH', `${members}/${ada.publicId}`, { role: 'owner' }),
+      await fresh.call('DELETE', `${members}/${second.publicId}`),
+      await fresh.call('POST', invitations, { email: 'other@example.com', role: 'admin' }),
+    ]
+    expect(allowed.map(({ status }) => status)).toEqual([200, 204, 201])
+  })
+
   describe('a removed member', () => {
     it('reads nothing any more, in any process; their sessions elsewhere go on; they are told', async () => {
       const { owner, person, signIn, members, secondProcess, clock, mails, audit, events, workspaceId } =
@@ -355,5 +400,32 @@ eachStore((store) => {
     }
     const bad = await owner.call('PATCH', `${members}/${owner.publicId}`, { role: 'emperor' })
     expect(bad).toMatchObject({ status: 400, body: { code: 'validation_failed' } })
+  })
+  it('removals beside requests for deletion never wait for one another in a circle', async () => {
+    const { person, members, owner, rows } = await setup()
+    const deadlocks = async () => {
+      // One writer at a time.
+      if (store.name === 'sqlite') return 0
+      const [row] = await rows<{ deadlocks: number }>(
+        'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+      )
+      return Number(row?.deadlocks)
+    }
+    const before = await deadlocks()
+    const going: Person[] = []
+    for (let i = 0; i < 20; i += 1) going.push(await person(`going${i}@example.com`, 'owner'))
+    const answers = await Promise.all(
+      going.map((one) =>
+        Promise.all([
+          one.call('POST', '/api/auth/account/deletion'),
+          owner.call('DELETE', `${members}/${one.publicId}`),
+        ]),
+      ),
+    )
+    for (const [asked, removed] of answers) {
+      expect(removed.status).toBe(204)
+      expect([200, 401]).toContain(asked.status)
+    }
+    expect(await deadlocks()).toBe(before)
   })
 })

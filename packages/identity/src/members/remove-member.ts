@@ -2,6 +2,7 @@
 import { removeMember as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { defineVerb } from '../services.ts'
+import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { holdWorkspace } from '../workspaces/hold-workspace.ts'
 import { requireMayManage } from '../workspaces/role-rules.ts'
 import { endMembership } from './end-membership.ts'
@@ -23,6 +24,7 @@ export const removeMember = defineVerb({
     if (member.id === workspace.me.id) {
       throw serviceError('conflict', { detail: 'To go yourself, leave the workspace.' })
     }
+    if (member.role === 'owner') await requireRecentProof(ctx)
     await endMembership(ctx, workspace, { userId: member.id, action: 'member.removed' })
     await mailRemoved(ctx, { to: member.email, workspace: workspace.name })
   },

@@ -12,8 +12,9 @@ export async function requireOtherOwner({ tx }: HeldWorkspace, userId: string): 
     .select('users.id')
     .where('memberships.role', '=', 'owner')
     .where('memberships.user_id', '!=', userId)
-    // An account that is closed cannot hand the workspace on.
+    // An account that is closed, or is about to be, cannot hand the workspace on.
     .where('users.status', '=', 'active')
+    .where('users.deletion_due_at', 'is', null)
     .limit(1)
     .executeTakeFirst()
   if (!other) throw serviceError('last_owner')

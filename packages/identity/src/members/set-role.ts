@@ -3,7 +3,8 @@
 import type { WorkspaceRole } from '@levqor/server'
 import { withdrawInvitationsOf } from '../invitations/withdraw-invitations-of.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { HeldWorkspace, WriteContext } from '../workspaces/hold-workspace.ts'
+import type { WriteContext } from '../services.ts'
+import type { HeldWorkspace } from '../workspaces/hold-workspace.ts'
 import type { MemberFacts } from './present-member.ts'
 
 export async function setRole(

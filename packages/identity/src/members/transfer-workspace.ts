@@ -2,6 +2,7 @@
 import { transferWorkspace as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { defineVerb } from '../services.ts'
+import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { holdWorkspace } from '../workspaces/hold-workspace.ts'
 import type { WorkspaceFacts } from '../workspaces/present-workspace.ts'
 import { findMember } from './find-member.ts'
@@ -17,6 +18,7 @@ export const transferWorkspace = defineVerb({
   input: contract.params.extend(contract.body.shape),
   async run(ctx, input): Promise<WorkspaceFacts> {
     const workspace = await holdWorkspace(ctx, input.id, 'owner')
+    await requireRecentProof(ctx)
     const { id, name, createdAt, me } = workspace
     const heir = await findMember(workspace.tx, input.user_id)
     if (heir.id === me.id) {

@@ -1,10 +1,11 @@
 // Makes the mail of a token that was asked for. Runs after the asker has been answered, so that neither the answer nor its
 // time tells whether the address belongs to somebody.
-import type { SystemTransaction } from '@levqor/database'
 import { z } from 'zod'
+import { isInvited } from '../invitations/is-invited.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { newToken } from '../secrets/opaque-token.ts'
 import { type AccountMail, defineVerb } from '../services.ts'
+import { holdMailbox } from './hold-mailbox.ts'
 import type { TokenPurpose } from './one-time-token.ts'
 
 /** What a mail says beside its addresses. */
@@ -30,6 +31,8 @@ export const deliverTokenMail = defineVerb({
       .select(['purpose', 'email', 'created_at', 'expires_at'])
       .where('id', '=', tokenId)
       .where('token_hash', '=', `asked:${tokenId}`)
+      // Void before it was made.
+      .where('used_at', 'is', null)
       .executeTakeFirst()
     const email = asked?.email
     if (!asked || !email) {
@@ -75,8 +78,9 @@ export const deliverTokenMail = defineVerb({
       to: email,
       action: {
         label,
-        url: carriesToken ? `${url}${path}#token=${token.text}` : `${url}${path}`,
-        expiresAt: asked.expires_at,
+        ...(carriesToken
+          ? { url: `${url}${path}#token=${token.text}`, expiresAt: asked.expires_at }
+          : { url: `${url}${path}` }),
       },
       requestId,
     })
@@ -88,39 +92,6 @@ export const deliverTokenMail = defineVerb({
     return { mailed: true }
   },
 })
-
-/**
- * Changes nothing but holds the first row of this mailbox: parallel deliveries take turns at being counted. One row, so
- * that they cannot block each other.
- */
-async function holdMailbox(db: SystemTransaction, purpose: TokenPurpose, email: string): Promise<void> {
-  await db
-    .tables<IdentityTables>()
-    .updateTable('one_time_tokens')
-    .set((by) => ({ purpose: by.ref('purpose') }))
-    .where('id', '=', (by) =>
-      by
-        .selectFrom('one_time_tokens')
-        .select((first) => first.fn.min('id').as('id'))
-        .where('email', '=', email)
-        .where('purpose', '=', purpose),
-    )
-    .execute()
-}
-
-async function isInvited(db: SystemTransaction, email: string, now: number): Promise<boolean> {
-  const open = await db
-    .tables<IdentityTables>()
-    .selectFrom('invitations')
-    .select('id')
-    .where('email', '=', email)
-    .where('accepted_at', 'is', null)
-    .where('withdrawn_at', 'is', null)
-    .where('expires_at', '>', now)
-    .limit(1)
-    .executeTakeFirst()
-  return open !== undefined
-}
 
 /** Undefined: there is nobody to write to. */
 function textFor(purpose: TokenPurpose, product: string, known: boolean): MailText | undefined {
@@ -140,7 +111,10 @@ function textFor(purpose: TokenPurpose, product: string, known: boolean): MailTe
           }
         : {
             subject: `Confirm your address for ${product}`,
-            paragraphs: ['Confirm that this address is yours. Your account exists from then on.'],
+            paragraphs: [
+              'Confirm that this address is yours. Your account exists from then on.',
+              'Open this in the browser in which you registered; any other one asks for the password that you chose there.',
+            ],
             label: 'Confirm',
             path: '/verify',
             carriesToken: true,

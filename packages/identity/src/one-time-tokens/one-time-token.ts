@@ -56,23 +56,22 @@ export async function consumeToken(
   { token, purpose, now }: { readonly token: string; readonly purpose: TokenPurpose; readonly now: number },
 ): Promise<UsedToken> {
   const tables = db.tables<IdentityTables>()
-  const hash = hashSecret(token)
-  const used = await tables
-    .updateTable('one_time_tokens')
-    .set({ used_at: now })
-    .where('token_hash', '=', hash)
-    .where('purpose', '=', purpose)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', now)
-    .returning(['id', 'email', 'data'])
-    .executeTakeFirst()
-  if (used) return { id: used.id, email: used.email ?? '', data: decodeJson(used.data) }
   const known = await tables
     .selectFrom('one_time_tokens')
-    .select(['used_at'])
-    .where('token_hash', '=', hash)
+    .select(['id', 'email', 'data', 'expires_at', 'used_at'])
+    .where('token_hash', '=', hashSecret(token))
     .where('purpose', '=', purpose)
     .executeTakeFirst()
   if (!known) throw serviceError('token_invalid')
-  throw serviceError(known.used_at === null ? 'token_expired' : 'token_used')
+  if (known.used_at !== null) throw serviceError('token_used')
+  if (known.expires_at <= now) throw serviceError('token_expired')
+  const { numUpdatedRows } = await tables
+    .updateTable('one_time_tokens')
+    // What it held, a password's hash perhaps, has served its purpose; the row stays to say that it was used.
+    .set({ used_at: now, data: encodeJson({}) })
+    .where('id', '=', known.id)
+    .where('used_at', 'is', null)
+    .executeTakeFirst()
+  if (Number(numUpdatedRows) === 0) throw serviceError('token_used')
+  return { id: known.id, email: known.email ?? '', data: decodeJson(known.data) }
 }

@@ -3,16 +3,21 @@ import { changePassword as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
+import { hasTotp } from '../second-factor/has-totp.ts'
 import { defineVerb } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
+import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { attemptError } from './attempt-error.ts'
 import { choosePassword } from './choose-password.ts'
-import { preparePassword } from './password-rules.ts'
+import { needsSecondFactor, preparePassword } from './password-rules.ts'
+import { voidResetLinks } from './void-reset-links.ts'
 
 interface Changed {
   readonly email: string
   readonly before: string
   readonly passwordHash: string
+  /** Too short to stand alone. */
+  readonly short: boolean
 }
 
 export const changePassword = defineVerb({
@@ -21,8 +26,12 @@ export const changePassword = defineVerb({
   reach: 'platform',
   access: { actors: ['user'], role: 'viewer' },
   input: contract.body.extend({ addressKey: z.string() }),
-  async prepare({ db, actor, services, requestId }, { current, password, addressKey }): Promise<Changed> {
+  async prepare(ctx, { current, password, addressKey }): Promise<Changed> {
+    const { db, actor, services, requestId } = ctx
     if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    const hasSecondFactor = await hasTotp(db, actor.id)
+    // The password alone opens nothing there, so alone it does not change itself, either.
+    if (hasSecondFactor) await requireRecentProof(ctx)
     const { attempt, passwords } = services.identity
     const user = await db
       .tables<IdentityTables>()
@@ -31,7 +40,9 @@ export const changePassword = defineVerb({
       .where('id', '=', actor.id)
       .executeTakeFirst()
     if (!user) throw serviceError('credential_invalid')
-    const before = user.password_hash ?? passwords.dummy
+    const before = user.password_hash
+    // Nothing was guessed at, so nothing is counted.
+    if (before === null) throw serviceError('password_none')
     // The session is the known device: nobody else's failures keep the owner from this.
     const subject = { account: user.email, address: addressKey, knownDevice: actor.sessionId, requestId }
     const result = await attempt(subject, async () =>
@@ -39,21 +50,33 @@ export const changePassword = defineVerb({
     )
     if (result.outcome === 'failed') throw serviceError('password_wrong')
     if (result.outcome === 'refused') throw attemptError(result.decision)
-    const choice = { password, email: user.email, hasSecondFactor: false, pointer: '/password' }
-    return { email: user.email, before, passwordHash: await choosePassword(services, choice) }
+    const choice = { password, email: user.email, hasSecondFactor, pointer: '/password' }
+    const passwordHash = await choosePassword(services, choice)
+    const short = needsSecondFactor(preparePassword(password), services.identity.policy.passwordRules)
+    return { email: user.email, before, passwordHash, short }
   },
-  async run(ctx, _, { email, before, passwordHash }): Promise<void> {
+  async run(ctx, _, { email, before, passwordHash, short }): Promise<void> {
     const { db, clock, actor, services, requestId } = ctx
     if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    // Also here: a second factor may have been switched on since.
+    if (await hasTotp(db, actor.id)) await requireRecentProof(ctx)
     const now = clock.now()
     const { numUpdatedRows } = await db
       .tables<IdentityTables>()
       .updateTable('users')
-      .set({ password_hash: passwordHash, password_changed_at: now, updated_at: now })
+      .set({
+        password_hash: passwordHash,
+        password_changed_at: now,
+        password_needs_second_factor: short ? 1 : 0,
+        updated_at: now,
+      })
       .where('id', '=', actor.id)
       .where('password_hash', '=', before)
       .executeTakeFirst()
     if (Number(numUpdatedRows) === 0) throw serviceError('conflict')
+    // The second factor may have been switched off since the rules were asked.
+    if (short && !(await hasTotp(db, actor.id))) throw serviceError('conflict')
+    await voidResetLinks(ctx, email)
     await endSessions(ctx, { userId: actor.id, reason: 'password-changed', except: actor.sessionId })
     await services.identity.sendAccountMail(db, {
       to: email,

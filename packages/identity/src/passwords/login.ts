@@ -6,7 +6,7 @@ import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
-import { type StartedSession, startSession } from '../sessions/start-session.ts'
+import { type SignIn, signIn } from '../sessions/sign-in.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { attemptError } from './attempt-error.ts'
 import { preparePassword } from './password-rules.ts'
@@ -19,10 +19,8 @@ interface Checked {
   readonly renewed: string | undefined
 }
 
-/** A session, and the proof that this device is known from now on. */
-export interface SignedIn extends StartedSession {
-  readonly deviceCookie: string
-}
+/** With the proof that this device is known from now on, once the whole sign-in is done. */
+export type LoginResult = SignIn & { readonly deviceCookie?: string }
 
 export const login = defineVerb({
   name: 'auth.login',
@@ -70,7 +68,7 @@ export const login = defineVerb({
     const renewed = passwords.isOutdated(value.passwordHash) ? await passwords.hash(password) : undefined
     return { ...value, renewed }
   },
-  async run(ctx, { email, device, address, deviceCookie }, checked): Promise<SignedIn> {
+  async run(ctx, { email, device, address, deviceCookie, transport }, checked): Promise<LoginResult> {
     const { db, clock, services } = ctx
     // The password may have been changed since it was checked, a moment ago.
     const { numUpdatedRows } = await db
@@ -80,17 +78,23 @@ export const login = defineVerb({
       .where('id', '=', checked.id)
       .where('password_hash', '=', checked.passwordHash)
       .executeTakeFirst()
-    const started =
+    const result =
       Number(numUpdatedRows) === 0
         ? undefined
-        : await startSession(ctx, {
-            email,
-            method: 'password',
-            device,
-            network: services.identity.pseudonyms('address', address),
-            provesMailbox: false,
-          })
-    if (!started) throw serviceError('invalid_credentials')
-    return { ...started, deviceCookie: services.identity.knownDevices.remember(deviceCookie, email) }
+        : await signIn(
+            ctx,
+            {
+              email,
+              method: 'password',
+              device,
+              network: services.identity.pseudonyms('address', address),
+              provesMailbox: false,
+              transport,
+            },
+            address,
+          )
+    if (!result) throw serviceError('invalid_credentials')
+    if (result.outcome === 'second-factor') return result
+    return { ...result, deviceCookie: services.identity.knownDevices.remember(deviceCookie, email) }
   },
 })

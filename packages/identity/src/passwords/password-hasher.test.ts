@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { describe, expect, it } from 'vitest'
-import { createPasswordHasher } from './password-hasher.ts'
+import { createPasswordHasher, workFor } from './password-hasher.ts'
 import { readPhc, writePhc } from './phc-string.ts'
 
 // Small, so that the tests are quick; the parameters of the policy are in the evidence and the benchmark.
@@ -37,6 +37,35 @@ describe('passwords', () => {
     const stored = await old.hash('x')
     expect([hasher().isOutdated(stored), await hasher().verify(stored, 'x')]).toEqual([true, true])
     expect(hasher().isOutdated(await hasher().hash('x'))).toBe(false)
+  })
+
+  it('whatever a password was stored with, every cost in use is spent once: its time tells no account', () => {
+    const at = (memory: number, passes: number) => ({
+      memory,
+      passes,
+      parallelism: 1,
+      salt: Buffer.alloc(16),
+      digest: Buffer.alloc(32),
+    })
+    const dummies = [at(2048, 2), at(1024, 1)]
+    const costs = (stored: ReturnType<typeof at>) =>
+      workFor(stored, dummies)
+        .map(({ memory, passes }) => `${memory}/${passes}`)
+        .sort()
+    for (const stored of [at(2048, 2), at(1024, 1)]) expect(costs(stored)).toEqual(['1024/1', '2048/2'])
+    // The stored one first: its digest decides.
+    expect(workFor(at(1024, 1), dummies)[0]?.memory).toBe(1024)
+  })
+
+  it('a password of a former cost is still verified beside the dummies, and a wrong one is not', async () => {
+    const old = { ...parameters, passes: 2 }
+    const stored = await createPasswordHasher({ parameters: old, atOnce: 1, waiting: 1 }).hash('x')
+    const now = createPasswordHasher({ parameters, former: [old], atOnce: 1, waiting: 1 })
+    expect([await now.verify(stored, 'x'), await now.verify(stored, 'y')]).toEqual([true, false])
+    expect([await now.verify(now.dummy, ''), await now.verify(await now.hash('x'), 'x')]).toEqual([
+      false,
+      true,
+    ])
   })
 
   it('the dummy costs what a real one does, and nothing is its password', async () => {

@@ -8,6 +8,8 @@ import { type Argon2Parameters, readPhc, type StoredPassword, writePhc } from '.
 /** Settings of {@link createPasswordHasher}. */
 export interface PasswordHasherOptions {
   readonly parameters: Argon2Parameters
+  /** Those of stored passwords that were made before `parameters` were chosen. */
+  readonly former?: readonly Argon2Parameters[]
   /** Hashed at once; each takes `parameters.memory` KiB and one of the four threads of the pool. */
   readonly atOnce: number
   /** Places in the line behind them. */
@@ -29,14 +31,22 @@ export interface PasswordHasher {
 const saltBytes = 16
 const digestBytes = 32
 
-export function createPasswordHasher({ parameters, atOnce, waiting }: PasswordHasherOptions): PasswordHasher {
+export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
+  const { parameters, former = [], atOnce, waiting } = options
   let running = 0
   const line: (() => void)[] = []
-  const dummy = writePhc({
-    ...parameters,
+  const dummies = [parameters, ...former].map((cost) => ({
+    ...cost,
     salt: randomBytes(saltBytes),
     digest: randomBytes(digestBytes),
-  })
+  }))
+  const dummy = writePhc(nobodys())
+
+  function nobodys(): StoredPassword {
+    const [first] = dummies
+    if (first === undefined) throw new Error('Today’s parameters are always there.')
+    return first
+  }
   return {
     dummy,
     async hash(password) {
@@ -49,16 +59,13 @@ export function createPasswordHasher({ parameters, atOnce, waiting }: PasswordHa
     async verify(stored, password) {
       const known = readPhc(stored)
       if (known === undefined) return false
-      return timingSafeEqual(await inLine(() => digestOf(password, known)), known.digest)
+      const digests: Buffer[] = []
+      for (const each of workFor(known, dummies)) digests.push(await inLine(() => digestOf(password, each)))
+      return timingSafeEqual(digests[0] ?? Buffer.alloc(known.digest.length), known.digest)
     },
     isOutdated(stored) {
       const known = readPhc(stored)
-      return (
-        known === undefined ||
-        known.memory !== parameters.memory ||
-        known.passes !== parameters.passes ||
-        known.parallelism !== parameters.parallelism
-      )
+      return known === undefined || !costsTheSame(known, parameters)
     },
   }
 
@@ -76,6 +83,21 @@ export function createPasswordHasher({ parameters, atOnce, waiting }: PasswordHa
       else running--
     }
   }
+}
+
+/**
+ * What is hashed for one verification, the stored one first: every cost that is in use once. Otherwise an account whose
+ * password was made at an older cost would answer in another time than one that does not exist.
+ */
+export function workFor(
+  stored: StoredPassword,
+  dummies: readonly StoredPassword[],
+): readonly StoredPassword[] {
+  return [stored, ...dummies.filter((each) => !costsTheSame(each, stored))]
+}
+
+function costsTheSame(one: Argon2Parameters, other: Argon2Parameters): boolean {
+  return one.memory === other.memory && one.passes === other.passes && one.parallelism === other.parallelism
 }
 
 function digestOf(

@@ -80,6 +80,11 @@ export function passwordProblems(
   return problems
 }
 
+/** Whether a prepared password that was accepted beside a second factor would be too short without. */
+export function needsSecondFactor(password: string, rules: PasswordRules): boolean {
+  return [...password].length < rules.minAlone
+}
+
 /** `aaaaaaaaaaaaaaa`, `abcabcabcabcabc`, `passwordpassword`: a short piece again and again. */
 function isRepetition(text: string): boolean {
   return text.length >= 8 && /^(.{1,8}?)\1+$/su.test(text)

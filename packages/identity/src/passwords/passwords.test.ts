@@ -1,23 +1,26 @@
 // Accounts with a password over HTTP: made, used, forgotten, attacked.
-import { eachStore, until } from '@levqor/testing'
+import { asSystem } from '@levqor/database/system'
+import { until } from '@levqor/testing'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { IdentityPolicy } from '../identity-policy.ts'
+import { eachSessionStyle } from '../sessions/test-session-styles.ts'
 import { type TestInstallation, testInstallation, tokenOf } from '../test-installation.ts'
 
 const minute = 60_000
 const ada = { email: 'Ada@Example.com', password: 'correct horse battery staple' }
+const word = { password: ada.password }
 
-eachStore((store) => {
+eachSessionStyle((store, style) => {
   let installation: TestInstallation
   afterEach(() => installation.stop())
 
   async function setup(policy: Partial<IdentityPolicy> = {}) {
-    installation = await testInstallation(store, { policy })
+    installation = await testInstallation(store, { policy: { ...style.policy, ...policy } })
     const { call, rows } = installation
     const post = (path: string, body: object, jar = new Map<string, string>(), from = '198.51.100.1') =>
       call('POST', `/api/auth/${path}`, { body, jar, headers: { 'x-forwarded-for': from } })
     const mails = () =>
-      rows<{ recipient: string; subject: string; body_text: string }>(
+      rows<{ recipient: string; subject: string; body_text: string; body_html: string }>(
         'SELECT * FROM mail_outbox ORDER BY mail_id',
       )
     const mailAfter = async (act: () => Promise<unknown>) => {
@@ -29,8 +32,9 @@ eachStore((store) => {
       return { ...mail, link, token: tokenOf(link) }
     }
     const register = async (person = ada) => {
-      const { token } = await mailAfter(() => post('register', person))
-      return post('verify-email', { token })
+      const jar = new Map<string, string>()
+      const { token } = await mailAfter(() => post('register', person, jar))
+      return post('verify-email', { token }, jar)
     }
     const audit = async () =>
       (await rows<{ action: string }>('SELECT action FROM audit_log ORDER BY id')).map(({ action }) => action)
@@ -40,8 +44,9 @@ eachStore((store) => {
   describe('registering', () => {
     it('makes an account with a workspace once the mailbox has answered, and signing in works', async () => {
       const { post, mailAfter, rows, call, audit, events } = await setup()
+      const home = new Map<string, string>()
       const asked = await mailAfter(async () =>
-        expect(await post('register', { ...ada, name: 'Ada' })).toMatchObject({
+        expect(await post('register', { ...ada, name: 'Ada' }, home)).toMatchObject({
           status: 202,
           body: { status: 'sent' },
         }),
@@ -54,7 +59,7 @@ eachStore((store) => {
       // Nothing exists yet, and the password opens nothing.
       expect(await rows("SELECT id FROM users WHERE email = 'ada@example.com'")).toEqual([])
       expect((await post('login', ada)).status).toBe(401)
-      expect(await post('verify-email', { token: asked.token })).toMatchObject({
+      expect(await post('verify-email', { token: asked.token }, home)).toMatchObject({
         status: 200,
         body: { status: 'verified', email: 'ada@example.com' },
       })
@@ -115,8 +120,14 @@ eachStore((store) => {
 
     it('100 parallel confirmations of one mail make one account', async () => {
       const { post, mailAfter, rows } = await setup()
-      const { token } = await mailAfter(() => post('register', ada))
-      const answers = await Promise.all(Array.from({ length: 100 }, () => post('verify-email', { token })))
+      const jar = new Map<string, string>()
+      const { token } = await mailAfter(() => post('register', ada, jar))
+      const answers = await Promise.all(
+        Array.from({ length: 100 }, (_, i) =>
+          // In the browser that asked, and in others.
+          i % 2 ? post('verify-email', { token }, jar) : post('verify-email', { token, ...word }),
+        ),
+      )
       const statuses = answers.map(({ status }) => status)
       expect(statuses.filter((status) => status === 200)).toHaveLength(1)
       expect(new Set(statuses)).toEqual(new Set([200, 410]))
@@ -126,16 +137,17 @@ eachStore((store) => {
 
     it('used, expired, made-up links each say so; five mails go to one address, not six', async () => {
       const { post, mailAfter, clock, mails } = await setup()
-      const { token } = await mailAfter(() => post('register', ada))
+      const jar = new Map<string, string>()
+      const { token } = await mailAfter(() => post('register', ada, jar))
       expect(await post('verify-email', { token: 'x'.repeat(43) })).toMatchObject({
         status: 400,
         body: { code: 'token_invalid' },
       })
-      const late = await mailAfter(() => post('register', ada))
-      await post('verify-email', { token })
+      const late = await mailAfter(() => post('register', ada, jar))
+      await post('verify-email', { token }, jar)
       expect((await post('verify-email', { token })).body.code).toBe('token_used')
       // The account was made with the other mail meanwhile.
-      expect((await post('verify-email', { token: late.token })).body.code).toBe('token_used')
+      expect((await post('verify-email', { token: late.token }, jar)).body.code).toBe('token_used')
       const other = { email: 'bob@example.com', password: ada.password }
       const last = await mailAfter(() => post('register', other))
       clock.advance(24 * 60 * minute)
@@ -196,7 +208,7 @@ eachStore((store) => {
         invited = await post('register', ada)
       })
       expect([invited?.status, invited?.body]).toEqual([stranger.status, stranger.body])
-      expect((await post('verify-email', { token: mail.token })).status).toBe(200)
+      expect((await post('verify-email', { token: mail.token, ...word })).status).toBe(200)
       expect((await post('login', ada)).status).toBe(200)
     })
   })
@@ -251,12 +263,26 @@ eachStore((store) => {
       ).toEqual([])
     }, 60_000)
 
+    it('who has chosen a new password by mail is let in at once, however often strangers guessed the old one', async () => {
+      const { post, register, mailAfter, events } = await setup()
+      await register()
+      for (let i = 0; i < 6; i++) {
+        await post('login', { email: ada.email, password: 'wrong wrong wrong' }, new Map(), `203.0.113.${i}`)
+      }
+      expect((await post('login', ada)).status).toBe(429)
+      const { token } = await mailAfter(() => post('forgot-password', { email: ada.email }))
+      const password = 'quite another set of words'
+      expect((await post('reset-password', { token, password })).status).toBe(200)
+      expect((await post('login', { ...ada, password })).status).toBe(200)
+      await until(async () => events.some(({ event }) => event === 'auth.unlocked'), { what: 'the event' })
+    })
+
     it('a stranger’s failures never lock the device that the owner has signed in from', async () => {
       const { post, register, clock } = await setup()
       await register()
       const home = new Map<string, string>()
       expect((await post('login', ada, home)).status).toBe(200)
-      home.delete('levqor_session')
+      for (const name of style.cookies) home.delete(name)
       for (let i = 0; i < 8; i++) {
         await post('login', { email: ada.email, password: 'wrong wrong wrong' }, new Map(), `203.0.113.${i}`)
       }
@@ -288,6 +314,49 @@ eachStore((store) => {
       expect((await post('login', { ...ada, password })).status).toBe(200)
       expect((await mails()).at(-1)?.body_text).toContain('All sessions were ended')
       expect((await audit()).filter((action) => action === 'password.reset')).toHaveLength(1)
+    })
+
+    it('ends the other mailed links with it, and so does changing the password', async () => {
+      const { post, mailAfter, register } = await setup()
+      await register()
+      const forgotten = () => mailAfter(() => post('forgot-password', { email: ada.email }))
+      const reset = (token: string, password: string) => post('reset-password', { token, password })
+      const [first, second] = [await forgotten(), await forgotten()]
+      const chosen = 'a completely new passphrase'
+      expect((await reset(second.token, chosen)).status).toBe(200)
+      expect((await reset(first.token, 'the one of a thief')).body.code).toBe('token_used')
+      const third = await forgotten()
+      const jar = new Map<string, string>()
+      await post('login', { ...ada, password: chosen }, jar)
+      const changed = await post('password', { current: chosen, password: `another ${chosen}` }, jar)
+      expect(changed.status).toBe(200)
+      expect((await reset(third.token, 'the one of a thief')).body.code).toBe('token_used')
+      expect((await post('login', { ...ada, password: `another ${chosen}` })).status).toBe(200)
+    })
+
+    it('leaves API keys as they are, and the mail says how many, and where', async () => {
+      const { post, mailAfter, register, call, mails } = await setup()
+      await register()
+      const jar = new Map<string, string>()
+      await post('login', ada, jar)
+      const make = async (body: object) => (await call('POST', '/api/v1/api-keys', { jar, body })).body
+      const secret = (await make({ name: 'CI' })).secret
+      await make({ name: 'nightly' })
+      const revoked = await make({ name: 'gone' })
+      expect((await call('DELETE', `/api/v1/api-keys/${revoked.id}`, { jar })).status).toBe(200)
+      const expiry = new Date(installation.clock.now() + minute).toISOString()
+      await make({ name: 'short', expires_at: expiry })
+      installation.clock.advance(minute)
+      const { token } = await mailAfter(() => post('forgot-password', { email: ada.email }))
+      expect((await post('reset-password', { token, password: 'a completely new passphrase' })).status).toBe(
+        200,
+      )
+      const told = (await mails()).at(-1)
+      for (const part of [told?.body_text, told?.body_html]) {
+        expect(part).toContain('2 API keys that you made go on working.')
+        expect(part).toContain('http://levqor.test/api-keys')
+      }
+      expect((await call('GET', '/api/v1/api-keys', { key: secret })).status).toBe(200)
     })
 
     it('says the same of an address that nobody has, and mails nothing', async () => {
@@ -323,6 +392,24 @@ eachStore((store) => {
     expect((await post('login', { ...ada, password })).status).toBe(200)
     expect((await audit()).filter((action) => action === 'password.changed')).toHaveLength(1)
     expect((await mails()).at(-1)?.subject).toContain('was changed')
+  })
+
+  it('an account without a password is told so, as often as it asks, and learns from "me" that it has none', async () => {
+    const { post, register, call, rows, database } = await setup()
+    await register()
+    const jar = new Map<string, string>()
+    expect((await post('login', ada, jar)).body.user.has_password).toBe(true)
+    expect((await call('GET', '/api/auth/me', { jar })).body.user.has_password).toBe(true)
+    await asSystem(database).transaction((tx) =>
+      tx.run("UPDATE users SET password_hash = NULL WHERE email = 'ada@example.com'"),
+    )
+    expect((await call('GET', '/api/auth/me', { jar })).body.user.has_password).toBe(false)
+    const counted = await rows('SELECT * FROM lockout_counters')
+    for (let i = 0; i < 10; i += 1) {
+      const asked = await post('password', { current: 'a guess of mine', password: 'a new passphrase' }, jar)
+      expect(asked).toMatchObject({ status: 409, body: { code: 'password_none' } })
+    }
+    expect(await rows('SELECT * FROM lockout_counters')).toEqual(counted)
   })
 
   it('a password made with older parameters is made again at the next sign-in', async () => {

@@ -2,7 +2,9 @@
 // reads its mail; whether there is one already, or an invitation where one is needed, is not looked at here: answer, work
 // and time are the same for every address.
 import { register as contract } from '@levqor/client'
+import { z } from 'zod'
 import { insertAskedToken } from '../one-time-tokens/one-time-token.ts'
+import { hashSecret, isTokenShaped, newToken } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { choosePassword } from './choose-password.ts'
@@ -11,6 +13,8 @@ import { choosePassword } from './choose-password.ts'
 export interface Registration {
   readonly passwordHash: string
   readonly name: string | null
+  /** Digest of the mark of the browser that asked. */
+  readonly browser: string
 }
 
 export const register = defineVerb({
@@ -18,14 +22,22 @@ export const register = defineVerb({
   kind: 'write',
   reach: 'platform',
   access: { actors: ['anonymous'] },
-  input: contract.body.extend({ email: normalisedEmail }),
+  input: contract.body.extend({
+    email: normalisedEmail,
+    /** The mark this browser carries already. */
+    browser: z.string().refine(isTokenShaped).optional(),
+  }),
   async prepare({ services }, { email, password }): Promise<string> {
     return choosePassword(services, { password, email, hasSecondFactor: false, pointer: '/password' })
   },
-  async run(ctx, { email, name }, passwordHash): Promise<void> {
+  async run(
+    ctx,
+    { email, name, browser = newToken().text },
+    passwordHash,
+  ): Promise<{ readonly browser: string }> {
     const { db, services, requestId } = ctx
     const { policy, deliverLater } = services.identity
-    const data: Registration = { passwordHash, name: name ?? null }
+    const data: Registration = { passwordHash, name: name ?? null, browser: hashSecret(browser) }
     const id = await insertAskedToken(ctx, {
       purpose: 'verify-email',
       email,
@@ -38,5 +50,6 @@ export const register = defineVerb({
       personal: { email },
     })
     db.afterCommit(() => deliverLater('one-time-token', id, requestId))
+    return { browser }
   },
 })

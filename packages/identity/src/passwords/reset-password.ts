@@ -1,47 +1,71 @@
 // A new password by mail: whoever had the old one is out, in every browser and process.
 import { resetPassword as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
+import { z } from 'zod'
+import { holdPerson } from '../accounts/hold-person.ts'
+import { countLiveKeys } from '../keys/count-live-keys.ts'
 import { consumeToken } from '../one-time-tokens/one-time-token.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
+import { hasTotp } from '../second-factor/has-totp.ts'
 import { hashSecret } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { choosePassword } from './choose-password.ts'
+import { needsSecondFactor, preparePassword } from './password-rules.ts'
+import { voidResetLinks } from './void-reset-links.ts'
+
+interface Chosen {
+  readonly userId: string
+  readonly passwordHash: string
+  /** Too short to stand alone. */
+  readonly short: boolean
+}
 
 export const resetPassword = defineVerb({
   name: 'auth.reset-password',
   kind: 'write',
   reach: 'platform',
   access: { actors: ['anonymous', 'user'], role: 'viewer' },
-  input: contract.body,
-  async prepare({ db, services, clock }, { token, password }): Promise<string> {
+  input: contract.body.extend({ addressKey: z.string() }),
+  async prepare({ db, services, clock }, { token, password }): Promise<Chosen | undefined> {
     const asked = await db
       .tables<IdentityTables>()
       .selectFrom('one_time_tokens')
-      .select(['email'])
-      .where('token_hash', '=', hashSecret(token))
-      .where('purpose', '=', 'reset-password')
-      .where('used_at', 'is', null)
-      .where('expires_at', '>', clock.now())
+      .innerJoin('users', 'users.email', 'one_time_tokens.email')
+      .select(['users.id', 'users.email'])
+      .where('one_time_tokens.token_hash', '=', hashSecret(token))
+      .where('one_time_tokens.purpose', '=', 'reset-password')
+      .where('one_time_tokens.used_at', 'is', null)
+      .where('one_time_tokens.expires_at', '>', clock.now())
       .executeTakeFirst()
     // A link that does not hold is not worth hashing for; `run` says which way it does not.
-    if (!asked) return ''
-    return choosePassword(services, {
+    if (!asked) return undefined
+    const { policy } = services.identity
+    const passwordHash = await choosePassword(services, {
       password,
-      email: asked.email ?? '',
-      hasSecondFactor: false,
+      email: asked.email,
+      hasSecondFactor: await hasTotp(db, asked.id),
       pointer: '/password',
     })
+    return {
+      userId: asked.id,
+      passwordHash,
+      short: needsSecondFactor(preparePassword(password), policy.passwordRules),
+    }
   },
-  async run(ctx, { token }, passwordHash): Promise<void> {
+  async run(ctx, { token, addressKey }, chosen): Promise<void> {
     const { db, clock, services, requestId } = ctx
     const now = clock.now()
+    // Before their links: of two that are used at once, each would else wait for the other's.
+    if (chosen) await holdPerson(db, chosen.userId)
     const used = await consumeToken(db, { token, purpose: 'reset-password', now })
+    if (!chosen) throw serviceError('token_invalid')
     const user = await db
       .tables<IdentityTables>()
       .updateTable('users')
       .set((by) => ({
-        password_hash: passwordHash,
+        password_hash: chosen.passwordHash,
+        password_needs_second_factor: chosen.short ? 1 : 0,
         password_changed_at: now,
         updated_at: now,
         // The mailbox has just answered.
@@ -51,12 +75,23 @@ export const resetPassword = defineVerb({
       .where('status', '=', 'active')
       .returning('id')
       .executeTakeFirst()
-    if (!user || passwordHash === '') throw serviceError('token_invalid')
+    if (!user) throw serviceError('token_invalid')
+    // The second factor may have been switched off since the rules were asked.
+    if (chosen.short && !(await hasTotp(db, user.id))) throw serviceError('conflict')
+    await voidResetLinks(ctx, used.email)
     await endSessions(ctx, { userId: user.id, reason: 'password-reset' })
-    await services.identity.sendAccountMail(db, {
+    // Whoever guessed the old one has locked nobody out of the new one.
+    await services.identity.unlock(db, { account: used.email, addressKey, requestId })
+    const { policy, url, sendAccountMail } = services.identity
+    const keys = await countLiveKeys(db, { userId: user.id, now })
+    await sendAccountMail(db, {
       to: used.email,
-      subject: `Your password for ${services.identity.policy.productName} was changed`,
-      paragraphs: ['A new password was chosen by a mailed link. All sessions were ended.'],
+      subject: `Your password for ${policy.productName} was changed`,
+      paragraphs: [
+        'A new password was chosen by a mailed link. All sessions were ended.',
+        ...(keys > 0 ? [keysGoOn(keys)] : []),
+      ],
+      ...(keys > 0 ? { action: { label: 'My API keys', url: `${url}/api-keys` } } : {}),
       warning: 'If it was not you, choose a new one at once and tell the operator of this installation.',
       requestId,
     })
@@ -66,3 +101,9 @@ export const resetPassword = defineVerb({
     })
   },
 })
+
+// Programs depend on them, so they stay; but whoever had the old password may have made one.
+function keysGoOn(count: number): string {
+  const which = count === 1 ? '1 API key that you made goes on' : `${count} API keys that you made go on`
+  return `${which} working. Look at them in each of your workspaces, and revoke what you do not know.`
+}

@@ -2,10 +2,12 @@
 // another browser must not leave a session there.
 import { verifyEmail as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
+import { z } from 'zod'
 import { makeAccount } from '../accounts/make-account.ts'
+import { isInvited } from '../invitations/is-invited.ts'
 import { consumeToken } from '../one-time-tokens/one-time-token.ts'
-import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
+import { checkRegistration } from './check-registration.ts'
 import type { Registration } from './register.ts'
 
 export const verifyEmail = defineVerb({
@@ -13,21 +15,22 @@ export const verifyEmail = defineVerb({
   kind: 'write',
   reach: 'platform',
   access: { actors: ['anonymous', 'user'], role: 'viewer' },
-  input: contract.body,
-  async run(ctx, { token }): Promise<{ readonly email: string }> {
-    const { db, clock } = ctx
-    const used = await consumeToken(db, { token, purpose: 'verify-email', now: clock.now() })
-    const known = await db
-      .tables<IdentityTables>()
-      .selectFrom('users')
-      .select('id')
-      .where('email', '=', used.email)
-      .executeTakeFirst()
-    // Made by another mail meanwhile, perhaps with another password: that one stays.
-    if (known) throw serviceError('token_used')
+  input: contract.body.extend({ browser: z.string().optional(), addressKey: z.string() }),
+  prepare: checkRegistration,
+  async run(ctx, { token }, checked): Promise<{ readonly email: string }> {
+    const { db, clock, services } = ctx
+    const now = clock.now()
+    const used = await consumeToken(db, { token, purpose: 'verify-email', now })
+    if (checked !== used.id) throw serviceError('token_invalid')
     // Written by the verb that registers, and by nothing else.
     const { passwordHash, name } = used.data as unknown as Registration
-    await makeAccount(ctx, { email: used.email, name, passwordHash })
+    const made = await makeAccount(ctx, { email: used.email, name, passwordHash, verified: true })
+    // Made by another mail meanwhile, perhaps with another password: that one stays.
+    if (!made) throw serviceError('token_used')
+    // The invitation that the mail rested on may have been withdrawn since.
+    if (services.identity.policy.registration === 'invited' && !(await isInvited(db, used.email, now))) {
+      throw serviceError('registration_not_invited')
+    }
     return { email: used.email }
   },
 })

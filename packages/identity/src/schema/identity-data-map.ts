@@ -46,13 +46,23 @@ export const identityDataMap: DataMap = {
   },
   sessions: {
     tenancy: 'global',
-    about: 'One row per signed-in browser; the cookie is kept as a digest.',
+    about: 'One row per signed-in browser or program; the cookie is kept as a digest, tokens not at all.',
     personal: {
       user_id: { kind: 'account reference', ...signIn },
       device: { kind: 'browser and system', ...security },
       name: { kind: 'name of a device, chosen by the person', ...security },
       network: { kind: 'pseudonym of a network address', ...security },
       impersonator_id: { kind: 'account reference', purpose: 'accountability', basis: 'legitimate interest' },
+      impersonator_session_id: {
+        kind: 'session reference',
+        purpose: 'accountability',
+        basis: 'legitimate interest',
+      },
+      impersonation_reason: {
+        kind: 'words of an operator about a person',
+        purpose: 'accountability',
+        basis: 'legitimate interest',
+      },
       last_seen_at: { kind: 'time of last use', ...security },
     },
     retention: '30 days after its end',

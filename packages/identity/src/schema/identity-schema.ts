@@ -171,6 +171,30 @@ CREATE INDEX invitations_workspace ON invitations (workspace_id, id);
 CREATE INDEX invitations_expiry ON invitations (expires_at);
 `
 
+const shortPasswords = (integer: string) => `
+ALTER TABLE users ADD COLUMN password_needs_second_factor ${integer};
+`
+
+// The last two: for rows that are looked for by the key that replaces them, and by the mailbox they went to.
+const actingOperators = `
+ALTER TABLE sessions ADD COLUMN impersonator_session_id TEXT;
+CREATE INDEX sessions_impersonator ON sessions (impersonator_id);
+CREATE INDEX api_keys_successor ON api_keys (successor_id);
+CREATE INDEX invitations_email ON invitations (email, created_at);
+`
+
+const sessionTokens = `
+ALTER TABLE sessions ADD COLUMN refresh_family_id TEXT;
+CREATE UNIQUE INDEX sessions_refresh_family ON sessions (refresh_family_id);
+`
+
+// For what is looked for every minute: sessions to delete, acting sessions of an ended one, rotated keys to end.
+const chores = `
+CREATE INDEX sessions_ended ON sessions (ended_at);
+CREATE INDEX sessions_impersonator_session ON sessions (impersonator_session_id);
+CREATE INDEX api_keys_overlap ON api_keys (overlap_until);
+`
+
 export const identitySchema: PackageSchema = {
   name: 'identity',
   migrations: [
@@ -186,6 +210,15 @@ export const identitySchema: PackageSchema = {
       sqlite: accounts('INTEGER', 'TEXT', ' STRICT'),
       postgres: accounts('BIGINT', 'JSONB', ''),
     },
+    {
+      number: 3,
+      name: 'short-passwords',
+      sqlite: shortPasswords('INTEGER'),
+      postgres: shortPasswords('BIGINT'),
+    },
+    { number: 4, name: 'acting-operators', sqlite: actingOperators, postgres: actingOperators },
+    { number: 5, name: 'session-tokens', sqlite: sessionTokens, postgres: sessionTokens },
+    { number: 6, name: 'chores', sqlite: chores, postgres: chores },
   ],
   dataMap: identityDataMap,
 }

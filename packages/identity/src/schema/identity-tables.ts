@@ -1,4 +1,5 @@
 // The rows of identity's tables, as the query builder sees them.
+import type { ProviderId, secondFactors, signInMethods } from '@levqor/client'
 import type { WorkspaceRole } from '@levqor/server'
 
 export interface UserRow {
@@ -18,6 +19,8 @@ export interface UserRow {
   /** PHC string. */
   password_hash: string | null
   password_changed_at: number | null
+  /** 1: chosen with a second factor, and too short to stand alone. */
+  password_needs_second_factor: number | null
   /** Pseudonym of the network address. */
   last_login_address: string | null
   last_login_device: string | null
@@ -39,15 +42,15 @@ export interface MembershipRow {
   created_at: number
 }
 
-export type SignInMethod = 'magic-link' | 'password' | 'passkey' | 'google' | 'microsoft' | 'impersonation'
-export type SecondFactor = 'totp' | 'recovery-code' | 'passkey'
+export type SignInMethod = (typeof signInMethods)[number]
+export type SecondFactor = (typeof secondFactors)[number]
 
 export interface SessionRow {
   id: string
   token_hash: string
   user_id: string
   workspace_id: string
-  method: SignInMethod
+  method: SignInMethod | 'impersonation'
   device: string | null
   created_at: number
   last_seen_at: number
@@ -64,6 +67,10 @@ export interface SessionRow {
   /** The operator who acts as this person. */
   impersonator_id: string | null
   impersonation_reason: string | null
+  /** The operator's own session: acting for somebody ends with it. */
+  impersonator_session_id: string | null
+  /** Of a session made of tokens: the family of its refresh tokens. Such a session has no cookie of its own. */
+  refresh_family_id: string | null
 }
 
 export interface MagicLinkRow {
@@ -102,13 +109,13 @@ export interface ApiKeyRow {
   successor_id: string | null
   /** While the successor exists, this key holds until then. */
   overlap_until: number | null
-  revoked_reason: 'revoked' | 'rotated' | 'fell_silent' | 'maker_left' | 'reported' | null
+  revoked_reason: 'revoked' | 'rotated' | 'fell_silent' | 'maker_left' | 'account_closed' | 'reported' | null
 }
 
 /** Something that is mailed or shown once and proves one thing. */
 export interface OneTimeTokenRow {
   id: string
-  purpose: 'verify-email' | 'reset-password' | 'change-email' | 'oidc' | 'passkey' | 'second-factor'
+  purpose: 'verify-email' | 'reset-password' | 'change-email' | 'oidc' | 'passkey' | 'second-factor' | 'proof'
   token_hash: string
   user_id: string | null
   email: string | null
@@ -123,7 +130,7 @@ export interface OneTimeTokenRow {
 export interface ExternalIdentityRow {
   id: string
   user_id: string
-  provider: string
+  provider: ProviderId
   issuer: string
   subject: string
   email: string | null

@@ -19,7 +19,7 @@ describe('cookies', () => {
     expect(sessionCookie(text, false, 60_000)).toBe(
       `levqor_session=${text}; Max-Age=60; Path=/; HttpOnly; SameSite=Lax`,
     )
-    expect(browserCookie(text, true, 60_000)).toContain('SameSite=Strict')
+    expect(browserCookie(text, true)).toContain('SameSite=Strict')
     expect(endedSessionCookie(true)).toContain('Max-Age=0')
   })
 

@@ -1,4 +1,5 @@
-// The three cookies: the session, the mark by which a browser that asked for a link is recognised, and the proof that
+// The cookies: the session (opaque, or as access and refresh token), an operator's own while they act for somebody, the first factor of a sign-in that waits for its
+// second, the marks by which a browser that asked for a link or set out to a provider is recognised, and the proof that
 // somebody has signed in from here before.
 import { type Cookie, type CookieFacts, createCookie } from '@levqor/guard/tokens'
 import { isTokenShaped } from '../secrets/opaque-token.ts'
@@ -14,12 +15,66 @@ function both(facts: CookieFacts): (https: boolean) => Cookie {
 
 // Lax, so that somebody who follows a link in a mail arrives signed in.
 const session = both({ name: 'levqor_session', sameSite: 'Lax', lifetimeMs: 30 * day })
+// Lax for the same reason. What it holds for is in the token; the cookie may be gone before.
+const access = both({ name: 'levqor_access', sameSite: 'Lax', lifetimeMs: 60 * 60 * 1000 })
+/** The refresh route's: no other is sent the refresh token. */
+export const refreshPath = '/api/auth/refresh'
+const refresh = both({
+  name: 'levqor_refresh',
+  sameSite: 'Strict',
+  lifetimeMs: 30 * day,
+  path: refreshPath,
+})
+// As good as the operator’s session, to which it leads back; only the route that stops acting for somebody reads it.
+const operator = both({ name: 'levqor_operator', sameSite: 'Strict', lifetimeMs: 30 * day })
 const device = both({ name: 'levqor_device', sameSite: 'Strict', lifetimeMs: 180 * day })
+const firstFactor = both({ name: 'levqor_first_factor', sameSite: 'Strict', lifetimeMs: 60 * 60 * 1000 })
+// Lax: it must come along when the provider sends the browser back.
+const provider = both({ name: 'levqor_provider', sameSite: 'Lax', lifetimeMs: 60 * 60 * 1000 })
+// A day: it outlives mailed links and challenges, and the mail may be slow.
 const browser = both({ name: 'levqor_browser', sameSite: 'Strict', lifetimeMs: day })
 
 /** The session's secret, if the request carries one in the right form. */
 export function readSessionCookie(header: string | undefined, https: boolean): string | undefined {
   return read(session(https), header)
+}
+
+export function readOperatorCookie(header: string | undefined, https: boolean): string | undefined {
+  return read(operator(https), header)
+}
+
+export function operatorCookie(value: string, https: boolean, maxAgeMs: number): string {
+  return operator(https).write(value, maxAgeMs)
+}
+
+export function endedOperatorCookie(https: boolean): string {
+  return operator(https).end()
+}
+
+/** Of a sign-in that waits for its second factor. */
+export function firstFactorCookie(value: string, https: boolean, maxAgeMs: number): string {
+  return firstFactor(https).write(value, maxAgeMs)
+}
+
+export function readFirstFactorCookie(header: string | undefined, https: boolean): string | undefined {
+  return read(firstFactor(https), header)
+}
+
+export function endedFirstFactorCookie(https: boolean): string {
+  return firstFactor(https).end()
+}
+
+/** Of a browser that has set out to a provider. */
+export function readProviderCookie(header: string | undefined, https: boolean): string | undefined {
+  return read(provider(https), header)
+}
+
+export function providerCookie(value: string, https: boolean, maxAgeMs: number): string {
+  return provider(https).write(value, maxAgeMs)
+}
+
+export function endedProviderCookie(https: boolean): string {
+  return provider(https).end()
 }
 
 export function readBrowserCookie(header: string | undefined, https: boolean): string | undefined {
@@ -44,8 +99,35 @@ export function endedSessionCookie(https: boolean): string {
   return session(https).end()
 }
 
-export function browserCookie(value: string, https: boolean, maxAgeMs: number): string {
-  return browser(https).write(value, maxAgeMs)
+/** Believed by nobody until its signature is checked. */
+export function readAccessCookie(header: string | undefined, https: boolean): string | undefined {
+  const reading = access(https).read(header)
+  return reading.outcome === 'found' ? reading.value : undefined
+}
+
+export function accessCookie(value: string, https: boolean, maxAgeMs: number): string {
+  return access(https).write(value, maxAgeMs)
+}
+
+export function endedAccessCookie(https: boolean): string {
+  return access(https).end()
+}
+
+export function readRefreshCookie(header: string | undefined, https: boolean): string | undefined {
+  const reading = refresh(https).read(header)
+  return reading.outcome === 'found' ? reading.value : undefined
+}
+
+export function refreshCookie(value: string, https: boolean, maxAgeMs: number): string {
+  return refresh(https).write(value, maxAgeMs)
+}
+
+export function endedTokenCookies(https: boolean): string[] {
+  return [access(https).end(), refresh(https).end()]
+}
+
+export function browserCookie(value: string, https: boolean): string {
+  return browser(https).write(value)
 }
 
 function read(cookie: Cookie, header: string | undefined): string | undefined {

@@ -18,7 +18,7 @@ export const endSession = defineVerb({
     const mine = await db
       .tables<IdentityTables>()
       .selectFrom('sessions')
-      .select('id')
+      .select(['id', 'workspace_id'])
       .where('id', '=', id)
       .where('user_id', '=', actor.id)
       .executeTakeFirst()
@@ -29,6 +29,8 @@ export const endSession = defineVerb({
       action: 'session.ended',
       target: { kind: 'session', id },
       details: { reason: 'ended-by-owner' },
+      // Where it began, it also ends.
+      workspaceId: mine.workspace_id,
     })
   },
 })

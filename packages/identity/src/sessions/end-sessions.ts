@@ -1,13 +1,15 @@
 // Ends sessions of one person: all of them, all but one, or one; in this process at once, in every other within a second.
+// What ends all, or all but one, also ends the sign-ins that wait for their second factor: they are sessions to be.
 import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
+import { voidFirstFactors } from '../second-factor/void-first-factors.ts'
 import type { IdentityServices } from '../services.ts'
 
 /** @returns how many were ended */
 export async function endSessions(
   ctx: Pick<
     VerbContext<'write', 'platform', IdentityServices>,
-    'db' | 'clock' | 'services' | 'requestId' | 'actor'
+    'db' | 'clock' | 'services' | 'requestId' | 'actor' | 'audit'
   >,
   which: {
     readonly userId: string
@@ -21,6 +23,8 @@ export async function endSessions(
   },
 ): Promise<number> {
   const { db, clock, services, requestId, actor } = ctx
+  // Before the sessions: a sign-in that is being completed is waited for, and what it began is ended here.
+  if (which.only === undefined && which.workspaceId === undefined) await voidFirstFactors(ctx, which)
   let query = db
     .tables<IdentityTables>()
     .updateTable('sessions')

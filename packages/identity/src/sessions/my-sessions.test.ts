@@ -1,23 +1,25 @@
 // Where somebody is signed in: listed, named and ended, and ended means out.
-import { eachStore, until } from '@levqor/testing'
+import { until } from '@levqor/testing'
 import { afterEach, expect, it } from 'vitest'
 import { type TestInstallation, testInstallation, tokenOf } from '../test-installation.ts'
+import { eachSessionStyle } from './test-session-styles.ts'
 
 const path = '/api/auth/sessions'
 
-eachStore((store) => {
+eachSessionStyle((store, style) => {
   let installation: TestInstallation
   afterEach(() => installation.stop())
 
   async function setup() {
-    installation = await testInstallation(store)
+    installation = await testInstallation(store, style)
     const { call, rows } = installation
     const person = { email: 'ada@example.com', password: 'correct horse battery staple' }
-    await call('POST', '/api/auth/register', { body: person })
+    const registering = new Map<string, string>()
+    await call('POST', '/api/auth/register', { body: person, jar: registering })
     const mail = () => rows<{ body_text: string }>('SELECT body_text FROM mail_outbox')
     await until(async () => (await mail()).length > 0, { what: 'the mail' })
     const token = tokenOf(/http:\S+/.exec((await mail())[0]?.body_text ?? '')?.[0] ?? '')
-    await call('POST', '/api/auth/verify-email', { body: { token } })
+    await call('POST', '/api/auth/verify-email', { body: { token }, jar: registering })
     const signIn = async (agent: string) => {
       const jar = new Map<string, string>()
       await call('POST', '/api/auth/login', { body: person, jar, headers: { 'user-agent': agent } })
@@ -37,7 +39,7 @@ eachStore((store) => {
       { device: 'Safari on iOS', current: false, method: 'password', name: null },
       { device: 'Firefox on Linux', current: true, network: expect.stringMatching(/^address_/) },
     ])
-    expect(JSON.stringify(body)).not.toContain(firefox.get('levqor_session'))
+    expect(JSON.stringify(body)).not.toContain(firefox.get(style.cookie))
   })
 
   it('one is ended: out at once, here and in a second process; the rest goes on', async () => {

@@ -1,5 +1,5 @@
 // A session as its owner sees it.
-import { type Session, toPublicId } from '@levqor/client'
+import { type OperatorVisit, type Session, toPublicId } from '@levqor/client'
 import type { SessionRow } from '../schema/identity-tables.ts'
 
 export const sessionColumns = [
@@ -8,6 +8,7 @@ export const sessionColumns = [
   'name',
   'network',
   'method',
+  'second_factor',
   'created_at',
   'last_seen_at',
   'expires_at',
@@ -24,8 +25,26 @@ export function presentSession(row: SessionFacts): Session {
     name: row.name,
     network: row.network,
     method: row.method,
+    second_factor: row.second_factor,
     created_at: time(row.created_at),
     last_seen_at: time(row.last_seen_at),
     expires_at: time(row.expires_at),
+  }
+}
+
+export type VisitFacts = Pick<
+  SessionRow,
+  'id' | 'impersonation_reason' | 'created_at' | 'ended_at' | 'expires_at'
+>
+
+/** @param now epoch milliseconds, to tell one whose time is over and that is not written down as such yet */
+export function presentVisit(visit: VisitFacts & { readonly now: number }): OperatorVisit {
+  const { id, impersonation_reason: reason, created_at, expires_at, now } = visit
+  const endedAt = visit.ended_at ?? (expires_at <= now ? expires_at : null)
+  return {
+    id: toPublicId('ses', id),
+    reason: reason ?? '',
+    started_at: new Date(created_at).toISOString(),
+    ended_at: endedAt === null ? null : new Date(endedAt).toISOString(),
   }
 }

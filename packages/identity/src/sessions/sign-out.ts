@@ -1,21 +1,37 @@
-// Ends the caller's own session.
+// Ends the caller's own session. An operator who acts for somebody leaves altogether: their own session ends with it.
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { endImpersonation } from '../impersonation/end-impersonation.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
+import { endSessions } from './end-sessions.ts'
 
 export const signOut = defineVerb({
   name: 'auth.logout',
   kind: 'write',
   reach: 'platform',
-  access: { actors: ['user'], role: 'viewer' },
+  access: { actors: ['user'], role: 'viewer', impersonated: 'allowed' },
   input: z.strictObject({}),
   async run(ctx): Promise<void> {
     const { db, clock, actor, services, requestId } = ctx
     if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
     const { sessionId, workspaceId } = actor
-    const { numUpdatedRows } = await db
-      .tables<IdentityTables>()
+    const tables = db.tables<IdentityTables>()
+    if (actor.impersonatedBy !== undefined) {
+      const acting = await tables
+        .selectFrom('sessions')
+        .select(['id', 'user_id', 'workspace_id', 'impersonator_id', 'impersonator_session_id'])
+        .where('id', '=', sessionId)
+        .executeTakeFirstOrThrow()
+      await endImpersonation(ctx, acting, 'stopped')
+      await endSessions(ctx, {
+        userId: actor.impersonatedBy,
+        only: acting.impersonator_session_id ?? '',
+        reason: 'signed-out',
+      })
+      return
+    }
+    const { numUpdatedRows } = await tables
       .updateTable('sessions')
       .set({ ended_at: clock.now(), ended_reason: 'signed-out' })
       .where('id', '=', sessionId)

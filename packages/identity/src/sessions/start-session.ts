@@ -1,14 +1,14 @@
 // Begins the session of a person who has just proven who they are, in their oldest workspace.
 import type { VerbContext } from '@levqor/server'
 import type { MyFacts } from '../me/describe-me.ts'
-import type { IdentityTables, SignInMethod } from '../schema/identity-tables.ts'
+import type { IdentityTables, SecondFactor, SignInMethod } from '../schema/identity-tables.ts'
 import { newToken } from '../secrets/opaque-token.ts'
 import type { IdentityServices } from '../services.ts'
+import { accessFor, type SessionCredential, type Transport } from './session-credential.ts'
 
 export interface StartedSession {
   readonly me: MyFacts
-  /** The cookie's value, known to this answer only. */
-  readonly cookie: string
+  readonly credential: SessionCredential
   readonly maxAgeMs: number
 }
 
@@ -16,11 +16,17 @@ export interface StartedSession {
 export interface SignInProof {
   readonly email: string
   readonly method: SignInMethod
+  /** What was asked for beside it, or was part of it. */
+  readonly secondFactor?: SecondFactor
   readonly device: string
   /** Pseudonym of the network it came from. */
   readonly network: string
   /** The proof reached the mailbox, so the address is theirs. */
   readonly provesMailbox: boolean
+  /** By a link made on the machine: whoever can make one holds the database, and no second factor could stop them. */
+  readonly madeOnMachine?: boolean
+  /** A program's sign-in has no cookies, whatever the style of this installation. */
+  readonly transport?: Transport
   /** For the audit log. */
   readonly details?: Readonly<Record<string, unknown>>
 }
@@ -29,18 +35,23 @@ export interface SignInProof {
 export async function startSession(
   ctx: VerbContext<'write', 'platform', IdentityServices>,
   proof: SignInProof,
+  address: string,
 ): Promise<StartedSession | undefined> {
-  const { db, clock, ids, services } = ctx
-  const { sessionAbsoluteMs } = services.identity.policy
+  const { db, clock, ids, services, requestId } = ctx
+  const { policy, tokens, events } = services.identity
   const tables = db.tables<IdentityTables>()
   const person = await tables
     .selectFrom('users')
     .innerJoin('memberships', 'memberships.user_id', 'users.id')
     .innerJoin('workspaces', 'workspaces.id', 'memberships.workspace_id')
-    .select([
+    .select((by) => [
       'users.id',
       'users.email',
       'users.name',
+      'users.locale',
+      'users.currency',
+      'users.deletion_due_at',
+      by('users.password_hash', 'is not', null).as('has_password'),
       'users.operator',
       'users.email_verified_at',
       'memberships.role',
@@ -56,6 +67,11 @@ export async function startSession(
   const now = clock.now()
   const token = newToken()
   const id = ids.next()
+  const family =
+    proof.transport === 'bearer' || policy.sessionStyle === 'token'
+      ? await tokens.start(db, person.id)
+      : undefined
+  const expiresAt = family?.expiresAtMs ?? now + policy.sessionAbsoluteMs
   await tables
     .insertInto('sessions')
     .values({
@@ -67,11 +83,13 @@ export async function startSession(
       device: proof.device,
       network: proof.network,
       proven_at: now,
+      second_factor: proof.secondFactor ?? null,
       created_at: now,
       last_seen_at: now,
-      expires_at: now + sessionAbsoluteMs,
+      expires_at: expiresAt,
       ended_at: null,
       ended_reason: null,
+      refresh_family_id: family?.familyId ?? null,
     })
     .execute()
   const verified = person.email_verified_at ?? (proof.provesMailbox ? now : null)
@@ -88,18 +106,44 @@ export async function startSession(
   await ctx.audit({
     action: 'session.started',
     target: { kind: 'session', id },
-    details: { user: person.id, method: proof.method, device: proof.device, ...proof.details },
+    details: {
+      user: person.id,
+      method: proof.method,
+      ...(proof.secondFactor === undefined ? {} : { second_factor: proof.secondFactor }),
+      device: proof.device,
+      ...proof.details,
+    },
     workspaceId: person.workspace_id,
   })
+  db.afterCommit(() =>
+    events.emit({
+      event: 'auth.succeeded',
+      requestId,
+      address,
+      actorId: person.id,
+      workspaceId: person.workspace_id,
+      details: {
+        method: proof.method,
+        ...(proof.secondFactor === undefined ? {} : { second_factor: proof.secondFactor }),
+      },
+    }),
+  )
   return {
     me: {
       user: person,
       workspace: { id: person.workspace_id, name: person.workspace_name },
       role: person.role,
       operator: person.operator === 1,
-      sessionExpiresAt: now + sessionAbsoluteMs,
+      sessionExpiresAt: expiresAt,
     },
-    cookie: token.text,
-    maxAgeMs: sessionAbsoluteMs,
+    credential: family
+      ? {
+          kind: 'tokens',
+          transport: proof.transport,
+          refresh: family.token,
+          ...(await accessFor(services, { id, userId: person.id, expiresAt }, now)),
+        }
+      : { kind: 'opaque', cookie: token.text },
+    maxAgeMs: expiresAt - now,
   }
 }

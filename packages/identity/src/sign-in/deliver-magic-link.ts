@@ -1,6 +1,7 @@
 // Mails an asked-for link, if the address belongs to somebody. Runs after the asker has been answered, so that neither
 // the answer nor its time tells whether it does.
 import { z } from 'zod'
+import { holdPersonAt } from '../accounts/hold-person.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { hashCode, newCode, newToken } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
@@ -22,17 +23,9 @@ export const deliverMagicLink = defineVerb({
       .where('id', '=', linkId)
       .where('token_hash', 'is', null)
       .executeTakeFirst()
-    // Changes nothing but holds the person's row: parallel deliveries to one mailbox take turns at being counted.
-    const user = link
-      ? await tables
-          .updateTable('users')
-          .set((by) => ({ status: by.ref('status') }))
-          .where('email', '=', link.email)
-          .where('status', '=', 'active')
-          .returning('id')
-          .executeTakeFirst()
-      : undefined
-    if (!link || !user) {
+    // Parallel deliveries to one mailbox take turns at being counted.
+    const userId = link ? await holdPersonAt(db, link.email) : undefined
+    if (!link || userId === undefined) {
       ctx.changedNothing()
       return { mailed: false }
     }
@@ -66,7 +59,7 @@ export const deliverMagicLink = defineVerb({
     await ctx.audit({
       action: 'magic_link.mailed',
       target: { kind: 'magic_link', id: linkId },
-      details: { user: user.id },
+      details: { user: userId },
     })
     return { mailed: true }
   },

@@ -2,25 +2,17 @@
 import { timingSafeEqual } from 'node:crypto'
 import { serviceError, type VerbContext } from '@levqor/server'
 import { z } from 'zod'
-import type { MyFacts } from '../me/describe-me.ts'
 import type { IdentityTables, MagicLinkRow } from '../schema/identity-tables.ts'
 import { hashCode, hashSecret } from '../secrets/opaque-token.ts'
 import { defineVerb, type IdentityServices } from '../services.ts'
-import { startSession } from '../sessions/start-session.ts'
+import { type SignIn, signIn } from '../sessions/sign-in.ts'
 
 type Context = VerbContext<'write', 'platform', IdentityServices>
 
 type LinkRefusal = 'link_invalid' | 'link_used' | 'link_expired'
 
 /** A wrong code is counted, so it must not roll back: it is a result, and the route turns it into the refusal. */
-export type SignInResult =
-  | {
-      readonly outcome: 'signed-in'
-      readonly me: MyFacts
-      readonly cookie: string
-      readonly maxAgeMs: number
-    }
-  | { readonly outcome: 'wrong-code'; readonly triesLeft: number }
+export type LinkResult = SignIn | { readonly outcome: 'wrong-code'; readonly triesLeft: number }
 
 export const verifyMagicLink = defineVerb({
   name: 'auth.magic-link.verify',
@@ -31,11 +23,12 @@ export const verifyMagicLink = defineVerb({
     token: z.string().max(200),
     code: z.string().max(20).optional(),
     browser: z.string().optional(),
+    transport: z.literal('bearer').optional(),
     device: z.string().max(100),
     /** For security events only, where it becomes a pseudonym. */
     address: z.string(),
   }),
-  async run(ctx, { token, code, browser, device, address }): Promise<SignInResult> {
+  async run(ctx, { token, code, browser, transport, device, address }): Promise<LinkResult> {
     const { db, clock, requestId, services } = ctx
     const { events } = services.identity
     // Reported at once, not after the commit: a refusal rolls back.
@@ -78,19 +71,23 @@ export const verifyMagicLink = defineVerb({
       .where('used_at', 'is', null)
       .executeTakeFirst()
     if (Number(numUpdatedRows) === 0) return refuse('link_used')
-    const started = await startSession(ctx, {
-      email: link.email,
-      method: 'magic-link',
-      device,
-      network: services.identity.pseudonyms('address', address),
-      // A link made on the machine proves nothing about the mailbox.
-      provesMailbox: link.purpose === 'sign-in',
-      details: { link: link.purpose },
-    })
-    if (!started) return refuse('link_invalid')
-    const { user } = started.me
-    db.afterCommit(() => events.emit({ event: 'auth.succeeded', requestId, address, actorId: user?.id }))
-    return { outcome: 'signed-in', ...started }
+    const result = await signIn(
+      ctx,
+      {
+        email: link.email,
+        method: 'magic-link',
+        device,
+        network: services.identity.pseudonyms('address', address),
+        // A link made on the machine proves nothing about the mailbox.
+        provesMailbox: link.purpose === 'sign-in',
+        transport,
+        madeOnMachine: link.purpose === 'operator',
+        details: { link: link.purpose },
+      },
+      address,
+    )
+    if (!result) return refuse('link_invalid')
+    return result
   },
 })
 

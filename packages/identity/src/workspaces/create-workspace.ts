@@ -1,8 +1,8 @@
 // Makes a workspace; the maker is its owner. The session stays where it is.
 import { createWorkspace as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
+import { holdPerson } from '../accounts/hold-person.ts'
 import { defineVerb } from '../services.ts'
-import { holdPerson } from './hold-person.ts'
 import { insertWorkspace } from './insert-workspace.ts'
 import { myWorkspaces } from './my-workspaces.ts'
 import type { WorkspaceFacts } from './present-workspace.ts'

@@ -3,13 +3,11 @@
 import { fromPublicId } from '@levqor/client'
 import type { WorkspaceTransaction } from '@levqor/database'
 import { asWorkspaceTransaction } from '@levqor/database/system'
-import { serviceError, type VerbContext, type WorkspaceRole } from '@levqor/server'
+import { serviceError, type WorkspaceRole } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { isAtLeast } from './role-rules.ts'
 import { workspaceNotFound } from './workspace-not-found.ts'
-
-export type WriteContext = VerbContext<'write', 'platform', IdentityServices>
 
 export interface HeldWorkspace {
   readonly id: string
@@ -22,7 +20,7 @@ export interface HeldWorkspace {
 
 /**
  * Holds the workspace's row until the transaction ends, so that of two owners who leave at once the second sees that
- * the first is gone. The identifier must be the one of the session's current workspace: a page that was left open while
+ * the first is gone. Before any person (hold-person.ts). The identifier must be the one of the session's current workspace: a page that was left open while
  * the session moved on changes nothing by mistake.
  * @throws ServiceError `not_found`, `forbidden`, `credential_unsuitable`
  */

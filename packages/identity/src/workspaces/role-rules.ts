@@ -8,6 +8,11 @@ export function isAtLeast(role: WorkspaceRole, least: WorkspaceRole): boolean {
   return rank(role) >= rank(least)
 }
 
+/** Whether whoever has the role can make keys and decide about others: giving it asks for a recent proof. */
+export function isPowerful(role: WorkspaceRole): boolean {
+  return isAtLeast(role, 'admin')
+}
+
 /** Whether somebody with the role `mine` may give or take away `role`, and act on whoever has it. */
 export function mayManage(mine: WorkspaceRole, role: WorkspaceRole): boolean {
   return mine === 'owner' || rank(role) < rank(mine)

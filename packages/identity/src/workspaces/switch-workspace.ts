@@ -11,7 +11,7 @@ export const switchWorkspace = defineVerb({
   name: 'workspaces.switch',
   kind: 'write',
   reach: 'platform',
-  access: { actors: ['user'], role: 'viewer' },
+  access: { actors: ['user'], role: 'viewer', impersonated: 'allowed' },
   input: contract.params,
   async run(ctx, input): Promise<WorkspaceFacts> {
     const { db, actor, services } = ctx

@@ -44,14 +44,24 @@ export async function testPeople(installation: TestInstallation): Promise<People
     const token = newToken()
     const sessionId = ids.next()
     const now = clock.now()
-    await system.transaction((tx) =>
-      tx.run(
-        `INSERT INTO sessions (id, token_hash, user_id, workspace_id, method, created_at, last_seen_at, expires_at)
-         VALUES ($1, $2, $3, $4, 'magic-link', $5, $5, $6)`,
-        [sessionId, token.hash, userId, workspace, now, now + 30 * 86_400_000],
-      ),
+    const { policy, tokens } = installation.identity.services.identity
+    const family = await system.transaction(async (tx) => {
+      const started = policy.sessionStyle === 'token' ? await tokens.start(tx, userId) : undefined
+      await tx.run(
+        `INSERT INTO sessions (id, token_hash, user_id, workspace_id, method, proven_at, created_at, last_seen_at, expires_at, refresh_family_id)
+         VALUES ($1, $2, $3, $4, 'magic-link', $5, $5, $5, $6, $7)`,
+        [sessionId, token.hash, userId, workspace, now, now + 30 * 86_400_000, started?.familyId ?? null],
+      )
+      return started
+    })
+    const jar = new Map(
+      family
+        ? [
+            ['levqor_access', await tokens.issueAccess({ sessionId, userId })],
+            ['levqor_refresh', family.token],
+          ]
+        : [['levqor_session', token.text]],
     )
-    const jar = new Map([['levqor_session', token.text]])
     return {
       jar,
       sessionId,

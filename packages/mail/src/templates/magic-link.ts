@@ -27,11 +27,11 @@ export function magicLink({ url, expiresAt, code, product = 'Levqor' }: MagicLin
   const subject = `Sign in to ${product}`
   const until = `${moment.format(expiresAt)} UTC`
   const advice = `The link works once, until ${until}. Open it in the browser in which you asked for it.`
-  const other = code === undefined ? '' : `In another browser, type in this code: ${code}`
+  const other = code === undefined ? '' : 'In another browser, type in this code:'
   const warning = 'If you did not ask for it, ignore this mail: without the link nobody can sign in.'
   return {
     subject,
-    text: [`${subject}:`, url, advice, other, warning]
+    text: [`${subject}:`, url, advice, code === undefined ? '' : `${other} ${code}`, warning]
       .filter((part) => part !== '')
       .join('\n\n')
       .concat('\n'),
@@ -40,7 +40,7 @@ export function magicLink({ url, expiresAt, code, product = 'Levqor' }: MagicLin
       html`<h1>${subject}</h1>
 <p><a class="button" href="${url}">Sign in</a></p>
 <p>${advice}</p>
-${other === '' ? html`` : html`<p>${other}</p>`}
+${other === '' ? html`` : html`<p>${other}<br><b class="code">${code ?? ''}</b></p>`}
 <p class="quiet">If the button does nothing, copy this address into the browser:<br><a href="${url}">${url}</a></p>
 <p class="quiet">${warning}</p>`,
     ),

@@ -13,6 +13,7 @@ p { margin: 0 0 16px; }
 a { color: #1d4ed8; }
 a.button { display: inline-block; padding: 12px 24px; border-radius: 8px; background: #1d4ed8; color: #ffffff; font-weight: 600; text-decoration: none; }
 .quiet { color: #55617a; font-size: 14px; }
+.code { font-size: 28px; letter-spacing: 4px; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; margin: 0 0 16px; }
 table { border-collapse: collapse; font-size: 14px; }
 th, td { padding: 8px 12px; border-bottom: 1px solid #d5dae3; text-align: left; vertical-align: top; overflow-wrap: normal; }

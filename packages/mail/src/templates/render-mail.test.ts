@@ -65,6 +65,20 @@ it('writes what an account has to say, with one button or none', () => {
   expect(() => renderMail({ template: 'account-message', props: long })).toThrow(invalid('paragraphs'))
 })
 
+it('shows a code to type in, in both parts, and keeps the mail no longer than the code', () => {
+  const expiresAt = Date.UTC(2026, 0, 5)
+  const props = { subject: 'Your code', paragraphs: ['Type it in.'], warning: 'Tell nobody.' }
+  const mail = renderMail({
+    template: 'account-message',
+    props: { ...props, code: { text: '012345', expiresAt } },
+  })
+  expect(mail.text).toBe(
+    'Your code:\n\nType it in.\n\n012345\n\nThe code works once, until 5 January 2026 at 00:00 UTC.\n\nTell nobody.\n',
+  )
+  expect(mail.html).toContain('<b class="code">012345</b>')
+  expect(mail.expiresAt).toBe(expiresAt)
+})
+
 it('escapes everything a workflow writes', () => {
   const evil = `<img src=x onerror=alert(1)>&"'</style></title>`
   const { html } = renderMail(

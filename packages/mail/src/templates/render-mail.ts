@@ -43,7 +43,7 @@ function fill(content: MailContent): PreparedMail {
     case 'account-message':
       return {
         ...accountMessage(content.props),
-        expiresAt: content.props.action?.expiresAt,
+        expiresAt: content.props.action?.expiresAt ?? content.props.code?.expiresAt,
         priority: 'high',
       }
     case 'workflow-message':

@@ -150,6 +150,62 @@ describe('production rules', () => {
   })
 })
 
+describe('providers', () => {
+  const google = { LEVQOR_GOOGLE_CLIENT_ID: 'g', LEVQOR_GOOGLE_CLIENT_SECRET: 's' }
+  const microsoft = { LEVQOR_MICROSOFT_CLIENT_ID: 'm', LEVQOR_MICROSOFT_CLIENT_SECRET: 's' }
+  const oidc = {
+    LEVQOR_OIDC_ISSUER: 'https://id.example.com/realms/x',
+    LEVQOR_OIDC_CLIENT_ID: 'o',
+    LEVQOR_OIDC_CLIENT_SECRET: 's',
+  }
+
+  it('are none, one or several', () => {
+    const { load } = setup()
+    expect(load().providers).toEqual([])
+    const all = { ...google, ...microsoft, LEVQOR_MICROSOFT_TENANT: 'Common', ...oidc }
+    expect(load(all).providers).toEqual([
+      { id: 'google', clientId: 'g', clientSecret: 's' },
+      { id: 'microsoft', clientId: 'm', clientSecret: 's', tenant: 'common' },
+      {
+        id: 'oidc',
+        clientId: 'o',
+        clientSecret: 's',
+        issuer: oidc.LEVQOR_OIDC_ISSUER,
+        name: 'id.example.com',
+      },
+    ])
+    expect(load({ ...oidc, LEVQOR_OIDC_NAME: 'Our ID' }).providers).toMatchObject([{ name: 'Our ID' }])
+  })
+
+  it('that are half there are refused, naming what is missing', () => {
+    const { load } = setup()
+    expect(problemsOf(() => load({ LEVQOR_GOOGLE_CLIENT_ID: 'g' }))).toEqual({
+      LEVQOR_GOOGLE_CLIENT_SECRET: 'It is missing, and LEVQOR_GOOGLE_CLIENT_ID is set.',
+    })
+    expect(Object.keys(problemsOf(() => load(microsoft)))).toEqual(['LEVQOR_MICROSOFT_TENANT'])
+    expect(Object.keys(problemsOf(() => load({ LEVQOR_OIDC_CLIENT_SECRET: 's' })))).toEqual([
+      'LEVQOR_OIDC_ISSUER',
+      'LEVQOR_OIDC_CLIENT_ID',
+    ])
+    // An unusable value is one problem, not two.
+    const odd = { ...microsoft, LEVQOR_MICROSOFT_TENANT: '../evil' }
+    expect(Object.keys(problemsOf(() => load(odd)))).toEqual(['LEVQOR_MICROSOFT_TENANT'])
+  })
+
+  it('over plain HTTP are refused, but on loopback in development', () => {
+    const { load } = setup()
+    const local = { ...oidc, LEVQOR_OIDC_ISSUER: 'http://127.0.0.1:4000' }
+    expect(load(local).providers).toHaveLength(1)
+    const remote = { ...oidc, LEVQOR_OIDC_ISSUER: 'http://id.example.com' }
+    expect(Object.keys(problemsOf(() => load(remote)))).toEqual(['LEVQOR_OIDC_ISSUER'])
+    expect(Object.keys(problemsOf(() => load({ ...production, ...local })))).toEqual(['LEVQOR_OIDC_ISSUER'])
+    for (const issuer of ['ftp://x', 'https://a:b@id.example.com', 'https://id.example.com/?a=b']) {
+      const bad = { ...oidc, LEVQOR_OIDC_ISSUER: issuer }
+      expect(Object.keys(problemsOf(() => load(bad))), issuer).toEqual(['LEVQOR_OIDC_ISSUER'])
+    }
+  })
+})
+
 describe('.env.example', () => {
   it('is what the table of variables says (node packages/server/scripts/write-env-example.ts)', () => {
     const file = readFileSync(new URL('../../../../.env.example', import.meta.url), 'utf8')

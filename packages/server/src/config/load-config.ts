@@ -5,6 +5,7 @@ import { type ConfigProblem, configError } from './config-error.ts'
 import { keptSecret, minimumSecretBits, minimumSecretCharacters } from './installation-secret.ts'
 import { isLoopbackHost } from './loopback.ts'
 import { productionProblems } from './production-rules.ts'
+import { type ProviderConfig, providerProblems, providersOf } from './provider-config.ts'
 import { type Role, type Values, variables } from './variables.ts'
 
 export interface Config {
@@ -27,6 +28,8 @@ export interface Config {
   readonly trustedProxies: readonly string[]
   readonly corsOrigins: readonly string[]
   readonly egressAllow: readonly string[]
+  /** Where people may sign in beside here. */
+  readonly providers: readonly ProviderConfig[]
   readonly registration: Values['LEVQOR_REGISTRATION']
   readonly mail: { readonly smtpUrl: string | undefined; readonly from: string }
   readonly logLevel: Values['LOG_LEVEL']
@@ -59,6 +62,7 @@ export function loadConfig(env: Environment, cwd: string = process.cwd()): Confi
   const values = parse(env, problems)
   const production = isProduction(values)
   if (production) problems.push(...productionProblems(values))
+  problems.push(...providerProblems(values, production))
   if (problems.length > 0) throw configError(problems)
 
   // Every variable parsed, or an error was thrown above.
@@ -83,6 +87,7 @@ export function loadConfig(env: Environment, cwd: string = process.cwd()): Confi
     trustedProxies: all.TRUSTED_PROXIES,
     corsOrigins: all.CORS_ALLOWED_ORIGINS,
     egressAllow: all.LEVQOR_EGRESS_ALLOW,
+    providers: providersOf(all),
     registration: all.LEVQOR_REGISTRATION,
     mail: { smtpUrl: all.SMTP_URL, from: all.MAIL_FROM ?? `Levqor <levqor@${new URL(url).hostname}>` },
     logLevel: all.LOG_LEVEL,

@@ -59,6 +59,9 @@ const origin = z
   })
   .transform((text) => new URL(text).origin)
 
+// Printable ASCII without spaces (RFC 6749 appendix A.1 and A.2 allow spaces; nobody issues them, and a slip pastes them).
+const credential = z.string().regex(/^[!-~]{1,500}$/)
+
 export const variables = {
   NODE_ENV: variable({
     about: 'production turns the production rules on, wherever the server listens.',
@@ -160,6 +163,72 @@ export const variables = {
     mend: 'Use open or invited.',
     example: 'invited',
     schema: z.enum(['open', 'invited']).default('invited'),
+  }),
+  LEVQOR_GOOGLE_CLIENT_ID: variable({
+    about: 'Sign-in with Google: client ID. Redirect URI: <LEVQOR_URL>/api/auth/oauth/google/callback',
+    mend: 'Give the client ID of the Google Cloud console.',
+    example: '',
+    schema: credential.optional(),
+  }),
+  LEVQOR_GOOGLE_CLIENT_SECRET: variable({
+    about: 'Sign-in with Google: client secret.',
+    mend: 'Give the client secret that belongs to LEVQOR_GOOGLE_CLIENT_ID.',
+    example: '',
+    schema: credential.optional(),
+  }),
+  LEVQOR_MICROSOFT_CLIENT_ID: variable({
+    about:
+      'Sign-in with Microsoft: application ID. Redirect URI: <LEVQOR_URL>/api/auth/oauth/microsoft/callback',
+    mend: 'Give the application (client) ID of the Entra admin center.',
+    example: '',
+    schema: credential.optional(),
+  }),
+  LEVQOR_MICROSOFT_CLIENT_SECRET: variable({
+    about: 'Sign-in with Microsoft: client secret.',
+    mend: 'Give the value of a client secret that belongs to LEVQOR_MICROSOFT_CLIENT_ID.',
+    example: '',
+    schema: credential.optional(),
+  }),
+  LEVQOR_MICROSOFT_TENANT: variable({
+    about: 'Sign-in with Microsoft: who may come. One directory, or several.',
+    mend: 'Give the directory (tenant) ID, or common, organizations or consumers.',
+    example: '',
+    schema: z
+      .string()
+      .toLowerCase()
+      .regex(/^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|common|organizations|consumers)$/)
+      .optional(),
+  }),
+  LEVQOR_OIDC_ISSUER: variable({
+    about:
+      'Sign-in at any OpenID provider: its issuer. Redirect URI: <LEVQOR_URL>/api/auth/oauth/oidc/callback',
+    mend: 'Give the issuer exactly as the provider names it, such as https://id.example.com.',
+    example: '',
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .refine((text) => {
+        const { search, hash, username, password } = new URL(text)
+        return [search, hash, username, password].every((part) => part === '')
+      })
+      .optional(),
+  }),
+  LEVQOR_OIDC_CLIENT_ID: variable({
+    about: 'Sign-in at an OpenID provider: client ID.',
+    mend: 'Give the client ID that the provider issued.',
+    example: '',
+    schema: credential.optional(),
+  }),
+  LEVQOR_OIDC_CLIENT_SECRET: variable({
+    about: 'Sign-in at an OpenID provider: client secret.',
+    mend: 'Give the client secret that belongs to LEVQOR_OIDC_CLIENT_ID.',
+    example: '',
+    schema: credential.optional(),
+  }),
+  LEVQOR_OIDC_NAME: variable({
+    about: 'Sign-in at an OpenID provider: what its button says. Default: the host of its issuer.',
+    mend: 'Give a name of at most 40 characters.',
+    example: '',
+    schema: z.string().max(40).optional(),
   }),
   LEVQOR_EGRESS_ALLOW: variable({
     about: 'Private destinations that workflows may call: CIDR ranges or host[:port].',

@@ -27,6 +27,11 @@ export async function addOpenApi(app: FastifyInstance, facts: ApiFacts): Promise
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer', description: 'An API key: lvk_live_… or lvk_test_…' },
           apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key' },
+          accessToken: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'Of a person who signed in with "transport": "bearer"; renewed at /api/auth/refresh',
+          },
           session: { type: 'apiKey', in: 'cookie', name: '__Host-levqor_session' },
         },
         schemas: {

@@ -66,12 +66,124 @@ const own = {
   too_many_keys: facts(409, 'Too many API keys', 'Revoke a key that is not used any more.'),
   token_invalid: facts(400, 'This link is not valid', 'Ask for a new mail.'),
   token_expired: facts(410, 'This link has expired', 'Ask for a new mail.'),
+  token_withdrawn: facts(
+    410,
+    'This has been withdrawn',
+    'Use the newest mail, or ask again in your account.',
+  ),
   token_used: facts(410, 'This link has been used', 'Sign in, or ask for a new mail.'),
+  registration_other_browser: facts(
+    403,
+    'Asked for in another browser',
+    'Open the link in the browser in which you registered, or send the password that you chose there along with it.',
+  ),
+  registration_password_wrong: facts(
+    403,
+    'This is not the right password',
+    'This is not the password that was chosen when this account was asked for. If it was not you who asked, close this page: nothing happens.',
+  ),
+  registration_not_invited: facts(
+    403,
+    'Your invitation is not open any more',
+    'Only invited people may make an account here. Ask for a new invitation, then use this link again or register anew.',
+  ),
   password_wrong: facts(403, 'This is not your password', 'Type in the password that you sign in with.'),
+  password_none: facts(
+    409,
+    'This account has no password',
+    "Choose one by 'I have forgotten my password': a link is mailed to you.",
+  ),
+  second_factor_wrong: facts(
+    403,
+    'This code is not right',
+    'Type in the code that your app shows now, each only once, or a recovery code that you have not used. If it keeps failing, let the clock of your phone be set automatically.',
+  ),
+  second_factor_expired: facts(410, 'This sign-in took too long', 'Sign in again.'),
+  second_factor_on: facts(
+    409,
+    'Two-step sign-in is on already',
+    'Switch it off first to use another app, or make new recovery codes.',
+  ),
+  second_factor_off: facts(409, 'Two-step sign-in is off', 'Switch it on first.'),
+  totp_start_expired: facts(410, 'This took too long', 'Start again with a new secret for your app.'),
+  password_needs_second_factor: facts(
+    409,
+    'Your password is too short for that',
+    'It was chosen with two-step sign-in and is too short without. Choose a longer one first, then switch it off.',
+  ),
+  passkey_refused: facts(
+    403,
+    'This passkey was not accepted',
+    'Try another passkey, or sign in another way.',
+  ),
+  passkey_expired: facts(
+    410,
+    'This request for a passkey is over',
+    'Start again; a passkey has five minutes to answer, once, in the browser that asked.',
+  ),
+  too_many_passkeys: facts(409, 'Too many passkeys', 'Remove one that you do not use any more.'),
+  passkey_needs_domain: facts(
+    409,
+    'Passkeys need an address with a name',
+    'Passkeys do not work at an IP address. Open this installation at its name, in development http://localhost with its port, and set LEVQOR_URL to that.',
+  ),
+  proof_required: facts(
+    403,
+    'Confirm that it is you',
+    'Prove again who you are (POST /api/auth/proof), then repeat the request.',
+  ),
+  proof_method_unsuitable: facts(
+    403,
+    'Prove it in another way',
+    'GET /api/auth/proof lists the ways of this account: its second factor where it has one.',
+  ),
+  proof_code_wrong: facts(
+    403,
+    'This is not the code of the mail',
+    'Type in the six digits of the newest mail, or ask for another one.',
+  ),
+  proof_mails_exhausted: facts(
+    429,
+    'You were sent enough codes for now',
+    'Use the newest one, or try again in a few minutes.',
+    true,
+  ),
+  not_while_impersonating: facts(
+    403,
+    'Not while acting for somebody else',
+    'Only the person themselves may do this. Stop impersonating first.',
+  ),
   email_unverified: facts(
     403,
     'Your address is not verified yet',
     'Follow the link in the mail that was sent to you, then try again.',
+  ),
+  provider_unknown: facts(
+    404,
+    'No such way to sign in',
+    'Choose one of those that GET /api/auth/methods lists.',
+  ),
+  provider_unavailable: facts(
+    503,
+    'The provider does not answer',
+    'Try again in a moment, or sign in another way.',
+    true,
+  ),
+  identity_last_way: facts(
+    409,
+    'This is your only way to sign in',
+    'Confirm your address, choose a password or link another provider first.',
+  ),
+  email_taken: facts(
+    409,
+    'This address has an account',
+    'Sign in with it, or choose another address for this account.',
+  ),
+  last_operator: facts(409, 'An installation needs an operator', 'Make somebody else an operator first.'),
+  impersonation_refused: facts(
+    403,
+    'Nobody can act for this account',
+    'Operators act only for other people, who are no operators and whose account is open.',
   ),
   user_not_found: facts(404, 'No such user', 'Check the address.'),
 
@@ -202,7 +314,14 @@ const own = {
   ),
 } as const satisfies Record<string, ErrorFacts>
 
-const retryableReasons: ReadonlySet<string> = new Set(['rate_limited', 'limits_unavailable'])
+const retryableReasons: ReadonlySet<string> = new Set([
+  'rate_limited',
+  'limits_unavailable',
+  'locked',
+  'address_blocked',
+  'credential_unverifiable',
+  'too_many_connections',
+])
 
 // What the guard says is part of the same promise. Reasons that are no errors are left out.
 const guarded = Object.fromEntries(

@@ -9,6 +9,8 @@ export interface RouteContract {
   readonly path: `/${string}`
   readonly summary: string
   readonly status: number
+  /** Further successes with the same body. */
+  readonly otherStatuses?: readonly number[]
   readonly params?: z.ZodType
   readonly query?: z.ZodType
   readonly headers?: z.ZodType

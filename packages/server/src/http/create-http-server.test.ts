@@ -5,7 +5,9 @@ import { type Database, openDatabase } from '@levqor/database'
 import { sqliteForTests, systemClock, until } from '@levqor/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { serviceError } from '../errors/service-error.ts'
 import { createIds } from '../ids.ts'
+import { defineVerb } from '../verbs/define-verb.ts'
 import { defineRoute } from './define-route.ts'
 import { bodyLimitBytes, maxNesting } from './json-body.ts'
 import { makeNote, type TestServerOptions, testServer } from './test-server.ts'
@@ -48,6 +50,59 @@ async function setup(options: Partial<TestServerOptions> = {}) {
     })
   return { ...made, call, post }
 }
+
+describe('a route that people arrive at by a link', () => {
+  it('leads every failure to its page: of the door, the contract, the verb, and what nobody foresaw', async () => {
+    const failing = (id: string, door: string, fail: () => never) =>
+      defineRoute({
+        contract: {
+          id: `arrivals.${id}`,
+          method: 'GET',
+          path: `/api/arrive/${id}`,
+          summary: 'Arrive',
+          status: 303,
+          query: z.object({ code: z.string().max(5).optional() }),
+        },
+        door,
+        failsTo: (code) => `/page?problem=${code}`,
+        verb: defineVerb({
+          name: `arrivals.${id}`,
+          kind: 'read',
+          reach: 'platform',
+          access: { actors: ['anonymous'] },
+          input: z.object({}),
+          run: async () => fail(),
+        }),
+        input: () => ({}),
+        present: () => undefined,
+      })
+    const { call, log } = await setup({
+      extraRoutes: [
+        failing('known', 'unmatched', () => {
+          throw serviceError('conflict')
+        }),
+        failing('odd', 'unmatched', () => {
+          throw new Error('of a secret kind')
+        }),
+        failing('closed', 'api', () => {
+          throw new Error('never reached')
+        }),
+      ],
+    })
+    for (const [path, code] of [
+      ['known', 'conflict'],
+      ['known?code=toolong', 'validation_failed'],
+      ['odd', 'internal_error'],
+      ['closed', 'credential_missing'],
+    ]) {
+      const answer = await call(`/api/arrive/${path}`, { key: '', redirect: 'manual' })
+      expect([answer.status, answer.headers.get('location')], path).toEqual([303, `/page?problem=${code}`])
+      expect(answer.text).toBe('')
+      expect(answer.headers.get('referrer-policy')).toBe('no-referrer')
+    }
+    expect(log()).toContain('of a secret kind')
+  })
+})
 
 describe('answers', () => {
   it('runs the verb and answers by the contract', async () => {

@@ -31,6 +31,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Requests are logged at `debug` only: probes, pages and their files. */
     quiet?: boolean
+    /** The page that tells of a failure with this code. */
+    failsTo?: (code: string) => string
   }
 }
 

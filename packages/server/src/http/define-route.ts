@@ -4,6 +4,7 @@ import type { Actor } from '../verbs/actor.ts'
 import type { Verb, VerbKind, VerbReach } from '../verbs/define-verb.ts'
 import type { AnswerOf, ParsedRequest, RouteContract } from './contract.ts'
 import type { EventStream } from './event-stream.ts'
+import type { CredentialPlace } from './identified.ts'
 
 /** Facts of the request that a route may translate, beside its parsed parts. */
 export interface RequestFacts {
@@ -14,6 +15,8 @@ export interface RequestFacts {
   /** Whether the caller reached us over HTTPS, proxies included: decides the cookies' names. */
   readonly https: boolean
   readonly actor: Actor
+  /** Where the credential stood that named the actor: shown in a header, or in a cookie that comes along by itself. */
+  readonly credentialPlace: CredentialPlace | undefined
   readonly cookieHeader: string | undefined
   readonly userAgent: string | undefined
   readonly lastEventId: string | undefined
@@ -25,6 +28,11 @@ interface RouteBase {
   readonly contract: RouteContract
   /** The guard's door. A name that the policy does not have stops the start. */
   readonly door: string
+  /**
+   * For addresses that people arrive at by a link: the page that tells of a failure with this code, instead of a document
+   * that only programs read. Refusals of the door lead there too.
+   */
+  failsTo?(code: string): string
 }
 
 /** A route as the server registers it; what its parts have in common is checked by {@link defineRoute}. */
@@ -33,6 +41,7 @@ export interface Route<S = never> extends RouteBase {
   input(request: ParsedRequest<RouteContract>, facts: RequestFacts): unknown
   present?(result: unknown, facts: RequestFacts): unknown
   headers?(result: unknown, facts: RequestFacts): HeaderValues
+  status?(result: unknown): number
   stream?(result: unknown, stream: EventStream, facts: RequestFacts, services: S): Promise<void>
 }
 
@@ -47,6 +56,8 @@ export interface RouteDefinition<
 > {
   readonly contract: C
   readonly door: string
+  /** See {@link Route}. */
+  failsTo?(code: string): string
   readonly verb: Verb<K, R, I, O, S>
   /** From the request to the verb's input. */
   input(request: ParsedRequest<C>, facts: RequestFacts): z.input<I>
@@ -54,6 +65,8 @@ export interface RouteDefinition<
   present?(result: O, facts: RequestFacts): AnswerOf<C>
   /** Further headers of the answer, such as cookies. */
   headers?(result: O, facts: RequestFacts): HeaderValues
+  /** One of the contract's statuses. Left out: its `status`. */
+  status?(result: O): number
   /** For contracts that produce `text/event-stream`: runs after the verb, until it returns or the stream closes. */
   stream?(result: O, stream: EventStream, facts: RequestFacts, services: S): Promise<void>
 }

@@ -3,6 +3,7 @@ import { isUtf8 } from 'node:buffer'
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { serviceError } from '../errors/service-error.ts'
+import { repeatsName } from './repeated-name.ts'
 
 /** Requests larger than this are refused with `body_too_large`. */
 export const bodyLimitBytes = 512 * 1024
@@ -23,8 +24,10 @@ export function acceptJsonOnly(app: FastifyInstance): void {
     if (nestsDeeper(body, maxNesting)) {
       return done(serviceError('malformed_json', { detail: `Nest values at most ${maxNesting} deep.` }))
     }
-    return parse(request, body.toString('utf8'), (error: Error | null, value: unknown) => {
+    const text = body.toString('utf8')
+    return parse(request, text, (error: Error | null, value: unknown) => {
       if (error) done(serviceError('malformed_json', { cause: error }))
+      else if (repeatsName(text)) done(serviceError('malformed_json', { detail: 'Give each field once.' }))
       else done(null, value)
     })
   })

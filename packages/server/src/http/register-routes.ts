@@ -1,10 +1,12 @@
 // Routes become Fastify routes: parse by contract, run the verb, present. One path for all of them.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { z } from 'zod'
 import { type Actor, anonymous } from '../verbs/actor.ts'
 import { runVerb, type VerbRuntime } from '../verbs/run-verb.ts'
 import type { RouteContract } from './contract.ts'
 import type { RequestFacts, Route } from './define-route.ts'
 import type { EventStreams } from './event-stream.ts'
+import type { CredentialPlace } from './identified.ts'
 import { parseRequest } from './parse-request.ts'
 import { type CredentialWatch, watchCredential } from './watch-credential.ts'
 
@@ -27,7 +29,7 @@ export function registerRoutes<S>(
     app.route({
       method: route.contract.method,
       url: fastifyPath(route.contract.path),
-      config: { door: route.door },
+      config: { door: route.door, ...(route.failsTo ? { failsTo: route.failsTo } : {}) },
       schema: schemaOf(route),
       handler: (request, reply) => answer(route, options, request, reply),
     })
@@ -60,7 +62,7 @@ async function answer<S>(
     return reply
   }
   const value = route.present ? route.present(result, facts) : result
-  reply.code(route.contract.status).header('cache-control', 'no-store')
+  reply.code(route.status?.(result) ?? route.contract.status).header('cache-control', 'no-store')
   if (route.contract.answer === undefined) return reply.send()
   if (checkAnswers) checkAnswer(route.contract, value)
   return reply.header('content-type', 'application/json; charset=utf-8').send(JSON.stringify(value))
@@ -78,6 +80,7 @@ function factsOf(request: FastifyRequest): RequestFacts {
     addressKey: request.guard.client.key,
     https: request.guard.https,
     actor: actorOf(request),
+    credentialPlace: placeOf(request),
     cookieHeader: headers.cookie,
     userAgent: headers['user-agent'],
     lastEventId: typeof lastEventId === 'string' ? lastEventId : undefined,
@@ -88,6 +91,11 @@ function factsOf(request: FastifyRequest): RequestFacts {
 export function actorOf(request: FastifyRequest): Actor {
   // `details` is filled by `identified` (identified.ts) and by nobody else.
   return (request.guard.actor?.details as Actor | undefined) ?? anonymous
+}
+
+function placeOf({ guard: { actor } }: FastifyRequest): CredentialPlace | undefined {
+  if (actor === undefined) return undefined
+  return actor.via === 'key' ? 'header' : (actor.by ?? 'cookie')
 }
 
 function checkAnswer(contract: RouteContract, value: unknown): void {
@@ -111,11 +119,19 @@ function schemaOf<S>({ contract, verb }: Route<S>) {
     operationId: contract.id,
     summary: contract.summary,
     tags: [contract.id.split('.')[0] ?? contract.id],
-    security: [...(keys ? [{ bearer: [] }, { apiKey: [] }] : []), ...(users ? [{ session: [] }] : [])],
+    security: [
+      ...(keys ? [{ bearer: [] }, { apiKey: [] }] : []),
+      ...(users ? [{ session: [] }, { accessToken: [] }] : []),
+    ],
     ...(contract.params ? { params: contract.params } : {}),
     ...(contract.query ? { querystring: contract.query } : {}),
     ...(contract.headers ? { headers: contract.headers } : {}),
     ...(contract.body ? { body: contract.body } : {}),
-    ...(contract.answer ? { response: { [contract.status]: contract.answer } } : {}),
+    ...(contract.answer ? { response: responsesOf(contract, contract.answer) } : {}),
   }
+}
+
+function responsesOf(contract: RouteContract, answer: z.ZodType): Readonly<Record<string, z.ZodType>> {
+  const statuses = [contract.status, ...(contract.otherStatuses ?? [])]
+  return Object.fromEntries(statuses.map((status) => [status, answer]))
 }

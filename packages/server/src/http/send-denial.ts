@@ -2,6 +2,7 @@
 import { type Decision, type Guard, renderDecision } from '@levqor/guard'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { errorTypeBase, pathOf } from '../errors/problem-document.ts'
+import { leadTo } from './send-problem.ts'
 
 export function sendDenial(
   guard: Guard,
@@ -9,6 +10,11 @@ export function sendDenial(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
+  const page = request.routeOptions.config.failsTo?.(decision.reason)
+  if (page !== undefined) {
+    leadTo(page, reply)
+    return
+  }
   const { status, headers, problem } = renderDecision(decision, {
     requestId: request.id,
     instance: pathOf(request.url),

@@ -1,6 +1,6 @@
 // Families of refresh tokens on our database. One conditional update decides every race: it takes the step or does not.
 import { type Database, decodeJson, encodeJson } from '@levqor/database'
-import { asSystem } from '@levqor/database/system'
+import { asSystem, type SystemTransaction } from '@levqor/database/system'
 import type { RefreshStore } from '@levqor/guard/tokens'
 
 interface Row {
@@ -15,9 +15,13 @@ interface Row {
   readonly ended_cause: string | null
 }
 
-/** @example const refreshTokens = createRefreshTokens({ store: databaseRefreshStore(database), … }) */
-export function databaseRefreshStore(database: Database): RefreshStore {
-  const { read, transaction } = asSystem(database)
+/**
+ * @param within for a sign-in: one transaction with the session's row
+ * @example const refreshTokens = createRefreshTokens({ store: databaseRefreshStore(database), … })
+ */
+export function databaseRefreshStore(database: Database, within?: SystemTransaction): RefreshStore {
+  const { read, transaction: ownTransaction } = asSystem(database)
+  const transaction: typeof ownTransaction = within ? (work) => work(within) : ownTransaction
   return {
     async add(family) {
       await transaction((tx) =>

@@ -11,10 +11,23 @@ export interface Access {
   readonly role?: WorkspaceRole
   /** Scope of a key. Needed wherever keys are admitted. */
   readonly scope?: string
+  /**
+   * Whether an operator who acts as somebody may use it. Left out: they may look and change nothing, so a new verb that
+   * changes something is refused until somebody has decided.
+   */
+  readonly impersonated?: 'allowed' | 'refused'
 }
 
 /** Why the actor may not, or undefined when they may. */
-export function refusal(access: Access, actor: Actor): ErrorCode | undefined {
+export function refusal(
+  access: Access,
+  actor: Actor,
+  kind: 'read' | 'write' = 'write',
+): ErrorCode | undefined {
+  if (actor.kind === 'user' && actor.impersonatedBy !== undefined) {
+    const rule = access.impersonated ?? (kind === 'read' ? 'allowed' : 'refused')
+    if (rule === 'refused') return 'not_while_impersonating'
+  }
   const asOperator = access.actors.includes('operator') && 'operator' in actor && actor.operator
   if (!access.actors.includes(actor.kind) && !asOperator) {
     if (actor.kind === 'anonymous') return 'credential_missing'

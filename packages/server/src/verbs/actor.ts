@@ -13,6 +13,8 @@ export interface UserActor {
   readonly role: WorkspaceRole
   /** Runs this installation. */
   readonly operator: boolean
+  /** The operator who acts as this person: what happens is that operator's doing. */
+  readonly impersonatedBy?: string
 }
 
 /** A program with an API key, acting in the key's workspace within the key's scopes. */
@@ -47,7 +49,16 @@ export function workspaceOf(actor: Actor): string | undefined {
   return actor.kind === 'anonymous' ? undefined : actor.workspaceId
 }
 
-/** How an audit row names the actor. */
+/** How an audit row names the actor: whoever really acts. {@link auditDetails} names whom they act for. */
 export function auditActor(actor: Actor): { kind: string; id?: string } {
-  return actor.kind === 'anonymous' ? { kind: actor.kind } : { kind: actor.kind, id: actor.id }
+  if (actor.kind === 'anonymous') return { kind: actor.kind }
+  if (actor.kind === 'user' && actor.impersonatedBy !== undefined) {
+    return { kind: 'impersonation', id: actor.impersonatedBy }
+  }
+  return { kind: actor.kind, id: actor.id }
+}
+
+/** What an audit row adds to its details because of who acts. */
+export function auditDetails(actor: Actor): Readonly<Record<string, string>> {
+  return actor.kind === 'user' && actor.impersonatedBy !== undefined ? { acting_as: actor.id } : {}
 }

@@ -7,7 +7,7 @@ import { serviceError } from '../errors/service-error.ts'
 import type { Ids } from '../ids.ts'
 import type { Logger } from '../log/create-logger.ts'
 import { refusal } from './access.ts'
-import { type Actor, auditActor, workspaceOf } from './actor.ts'
+import { type Actor, auditActor, auditDetails, workspaceOf } from './actor.ts'
 import type { AuditFacts, PrepareContext, Verb, VerbContext, VerbKind, VerbReach } from './define-verb.ts'
 
 /** What verbs run on. One per process. */
@@ -39,7 +39,7 @@ export async function runVerb<K extends VerbKind, R extends VerbReach, I extends
   call: VerbCall,
   input: z.input<I>,
 ): Promise<O> {
-  const refused = refusal(verb.access, call.actor)
+  const refused = refusal(verb.access, call.actor, verb.kind)
   if (refused !== undefined) {
     throw serviceError(
       refused,
@@ -99,7 +99,12 @@ function runWrite<K extends VerbKind, R extends VerbReach, I extends z.ZodType, 
       },
       async audit({ workspaceId, ...facts }: AuditFacts) {
         accounted = true
-        const entry = { ...facts, actor: auditActor(call.actor), requestId: call.requestId }
+        const entry = {
+          ...facts,
+          details: { ...facts.details, ...auditDetails(call.actor) },
+          actor: auditActor(call.actor),
+          requestId: call.requestId,
+        }
         await appendAudit(db, entry, { clock, ids, ...(workspaceId === undefined ? {} : { workspaceId }) })
       },
     }

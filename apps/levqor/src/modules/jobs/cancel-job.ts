@@ -6,7 +6,7 @@ import { defineVerb } from '../../services.ts'
 export const cancelJob = defineVerb({
   name: 'jobs.cancel',
   kind: 'write',
-  access: { actors: ['user', 'apiKey'], role: 'member', scope: 'jobs:write' },
+  access: { actors: ['user', 'apiKey'], role: 'member', scope: 'jobs:write', impersonated: 'allowed' },
   input: z.object({ jobId: z.string() }),
   async run({ db, services, workspaceId, actor, audit }, { jobId }) {
     const result = await services.jobs.cancel(db, { workspaceId, jobId }, actor.kind)

@@ -5,7 +5,8 @@ import { defineVerb } from '../../services.ts'
 export const getWebhookSecret = defineVerb({
   name: 'webhooks.secret',
   kind: 'read',
-  access: { actors: ['user', 'apiKey'], role: 'admin', scope: 'api-keys:write' },
+  // Whoever holds it can sign as this workspace, for good.
+  access: { actors: ['user', 'apiKey'], role: 'admin', scope: 'api-keys:write', impersonated: 'refused' },
   input: z.object({}),
   run: async ({ services, workspaceId }) => ({ secret: services.webhookSecret(workspaceId) }),
 })

@@ -6,7 +6,7 @@ import { defineVerb } from '../../services.ts'
 export const retryJob = defineVerb({
   name: 'jobs.retry',
   kind: 'write',
-  access: { actors: ['user', 'apiKey'], role: 'member', scope: 'jobs:write' },
+  access: { actors: ['user', 'apiKey'], role: 'member', scope: 'jobs:write', impersonated: 'allowed' },
   input: z.object({ jobId: z.string() }),
   async run({ db, services, workspaceId, actor, audit }, { jobId }) {
     const result = await services.jobs.redrive(db, { workspaceId, jobId }, { by: actor.kind })

@@ -13,7 +13,7 @@ const maxPayloadBytes = 200 * 1024
 export const submitJob = defineVerb({
   name: 'jobs.submit',
   kind: 'write',
-  access: { actors: ['user', 'apiKey'], role: 'member', scope: 'jobs:write' },
+  access: { actors: ['user', 'apiKey'], role: 'member', scope: 'jobs:write', impersonated: 'allowed' },
   input: z.object({ body: intakeBody, idempotencyKey: idempotencyKey.optional() }),
   // Outside the transaction: names are resolved and patterns run here. A published version never changes, so a
   // decision about it cannot be overtaken.

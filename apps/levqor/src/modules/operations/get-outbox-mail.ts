@@ -1,4 +1,5 @@
-// One mail. Its body only where the outbox is the place to read it.
+// One mail. Its body only where the outbox is the place to read it. A scope of its own: with the links and codes of mails a
+// key could sign in as whoever they were written to.
 import { readMail } from '@levqor/mail'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
@@ -8,7 +9,7 @@ export const getOutboxMail = defineVerb({
   name: 'ops.outbox.get',
   kind: 'read',
   reach: 'platform',
-  access: { actors: ['operator'], role: 'owner', scope: 'ops:read' },
+  access: { actors: ['operator'], role: 'owner', scope: 'mail:read' },
   input: z.object({ id: z.string() }),
   async run({ db }, { id }) {
     const mail = await readMail(db, id)

@@ -5,7 +5,7 @@ import { defineVerb } from '../../services.ts'
 export const retryDeadLetters = defineVerb({
   name: 'ops.dlq.retry',
   kind: 'write',
-  access: { actors: ['user', 'apiKey'], role: 'member', scope: 'jobs:write' },
+  access: { actors: ['user', 'apiKey'], role: 'member', scope: 'jobs:write', impersonated: 'allowed' },
   input: z.object({
     jobIds: z.array(z.string()).optional(),
     workflow: z.string().optional(),

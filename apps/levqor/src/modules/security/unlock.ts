@@ -1,5 +1,6 @@
 // Lets somebody sign in again. Recorded and done in one transaction; the record does not name the account.
 import { unlock as contract } from '@levqor/client'
+import { requireRecentProof } from '@levqor/identity'
 import { defineVerb } from '../../services.ts'
 
 export const unlock = defineVerb({
@@ -8,7 +9,10 @@ export const unlock = defineVerb({
   reach: 'platform',
   access: { actors: ['operator'], role: 'owner', scope: 'ops:write' },
   input: contract.body,
-  async run({ db, actor, requestId, services, audit }, { id, account, address }) {
+  async run(ctx, { id, account, address }) {
+    const { db, actor, requestId, services, audit } = ctx
+    // Whoever stole an operator's session shall not guess on. A key has nobody at a keyboard.
+    if (actor.kind === 'user') await requireRecentProof(ctx)
     const operatorId = 'id' in actor ? actor.id : actor.kind
     const request =
       id === undefined

@@ -7,7 +7,7 @@ import { defineVerb } from '../../services.ts'
 export const saveWorkflow = defineVerb({
   name: 'workflows.save',
   kind: 'write',
-  access: { actors: ['user', 'apiKey'], role: 'member', scope: 'workflows:write' },
+  access: { actors: ['user', 'apiKey'], role: 'member', scope: 'workflows:write', impersonated: 'allowed' },
   input: z.object({ definition: z.record(z.string(), z.unknown()) }),
   async prepare({ services, workspaceId }, { definition }) {
     const result = await checkDefinition(definition, { connectors, sandbox: services.sandbox, workspaceId })

@@ -2,7 +2,6 @@
 // Another password. The old one is asked for: an unlocked screen is not enough.
 import { changePassword } from '@levqor/client'
 import { useQueryClient } from '@tanstack/react-query'
-import Link from 'next/link'
 import { type FormEvent, useState } from 'react'
 import { api } from '../api/client.ts'
 import { queryKeys } from '../api/query-keys.ts'
@@ -11,9 +10,10 @@ import { messagesFor } from '../sign-in/field-messages.ts'
 import { PasswordField } from '../sign-in/password-field.tsx'
 import { ActionButton } from '../ui/action-button.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { SettingsSection } from '../ui/settings.tsx'
 import { showToast } from '../ui/toaster.tsx'
 
-export function ChangePassword() {
+export function PasswordSection({ email }: { readonly email: string }) {
   const cache = useQueryClient()
   const [current, setCurrent] = useState('')
   const [password, setPassword] = useState('')
@@ -29,22 +29,17 @@ export function ChangePassword() {
   const wrong = change.error?.code === 'password_wrong' ? [change.error.message] : []
   const messages = messagesFor(change.error, 'password')
   const placed = wrong.length + messages.length > 0
-  return (
+  const form = (
     <form
       noValidate
-      className="flex flex-col gap-5"
+      className="flex max-w-md flex-col gap-5"
       onSubmit={(event: FormEvent) => {
         event.preventDefault()
         if (current !== '' && password !== '') change.start(undefined)
       }}
     >
-      <p className="text-soft">
-        If you have none yet,{' '}
-        <Link href="/forgot-password" className="underline underline-offset-3">
-          have a link mailed
-        </Link>{' '}
-        and choose one.
-      </p>
+      {/* Where a password manager keeps it. */}
+      <input type="hidden" name="username" autoComplete="username" value={email} />
       {change.error && !placed ? (
         <ProblemNotice error={change.error} secondsLeft={change.secondsLeft} />
       ) : null}
@@ -59,7 +54,6 @@ export function ChangePassword() {
       <PasswordField
         id="new-password"
         label="New password"
-        help="All other sessions end with it."
         autoComplete="new-password"
         messages={messages}
         value={password}
@@ -69,5 +63,10 @@ export function ChangePassword() {
         {change.pending ? 'Changing…' : 'Change the password'}
       </ActionButton>
     </form>
+  )
+  return (
+    <SettingsSection title="Password" about="Changing it ends all other sessions.">
+      {form}
+    </SettingsSection>
   )
 }

@@ -1,0 +1,21 @@
+// The caller wants to keep their address after all. Needs no fresh proof: it only undoes.
+import { serviceError } from '@levqor/server'
+import { z } from 'zod'
+import { holdPerson } from '../accounts/hold-person.ts'
+import { defineVerb } from '../services.ts'
+import { withdrawPending } from './email-change.ts'
+
+export const withdrawEmailChange = defineVerb({
+  name: 'auth.email.withdraw',
+  kind: 'write',
+  reach: 'platform',
+  access: { actors: ['user'], role: 'viewer' },
+  input: z.strictObject({}),
+  async run(ctx): Promise<void> {
+    const { db, actor, clock } = ctx
+    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    await holdPerson(db, actor.id)
+    if (!(await withdrawPending(db, actor.id, clock.now()))) return ctx.changedNothing()
+    await ctx.audit({ action: 'email.change_withdrawn', target: { kind: 'user', id: actor.id } })
+  },
+})

@@ -1,0 +1,144 @@
+// An operator acts for somebody, for a quarter of an hour and a reason that the person gets to see. The operator's own
+// session stays and is what this one hangs on: it is found only as long as that one holds (find-credential.ts).
+import { startImpersonation as contract, fromPublicId } from '@levqor/client'
+import { serviceError } from '@levqor/server'
+import { z } from 'zod'
+import type { IdentityTables } from '../schema/identity-tables.ts'
+import { hashSecret, isTokenShaped, newToken } from '../secrets/opaque-token.ts'
+import { defineVerb } from '../services.ts'
+import { requireRecentProof } from '../sessions/require-recent-proof.ts'
+import { endImpersonation } from './end-impersonation.ts'
+import { mailVisit } from './mail-visit.ts'
+
+export interface StartedImpersonation {
+  /** The cookie's value, known to this answer only. */
+  readonly cookie: string
+  /** For the cookie that brings the operator back. */
+  readonly ownCookie: string
+  /** Their own session is made of tokens: its access token leaves the browser until they come back. */
+  readonly ofTokens: boolean
+  readonly ownMaxAgeMs: number
+  readonly maxAgeMs: number
+  readonly expiresAt: number
+}
+
+export const startImpersonation = defineVerb({
+  name: 'admin.impersonate.start',
+  kind: 'write',
+  reach: 'platform',
+  // No keys: whoever acts for somebody sits at a browser and has just proven who they are.
+  access: { actors: ['user'], role: 'viewer' },
+  input: contract.body.extend({
+    /** The operator's own cookie: opaque, or an access token. */
+    ownCookie: z.string().refine(isTokenShaped).optional(),
+    ownAccess: z.string().optional(),
+    device: z.string().max(100),
+    /** The client's address; kept as a pseudonym. */
+    address: z.string(),
+  }),
+  async run(ctx, { user_id, reason, ownCookie, ownAccess, device, address }): Promise<StartedImpersonation> {
+    const { db, clock, ids, actor, services, requestId } = ctx
+    if (actor.kind !== 'user' || !actor.operator) throw serviceError('operator_required')
+    const { sessionId, userId: operatorId } = await requireRecentProof(ctx)
+    if (ownCookie === undefined) {
+      // Of this very session: a token that was shown in a header beside other cookies is a program's.
+      const own = await services.identity.tokens.verifyAccess(ownAccess ?? '')
+      if ('refused' in own || own.sessionId !== sessionId) throw serviceError('credential_unsuitable')
+    }
+    const { policy, events, pseudonyms } = services.identity
+    const tables = db.tables<IdentityTables>()
+    const now = clock.now()
+    const own = await tables
+      .selectFrom('sessions')
+      .innerJoin('users', 'users.id', 'sessions.user_id')
+      .select(['sessions.expires_at', 'users.operator'])
+      .where('sessions.id', '=', sessionId)
+      .$if(ownCookie !== undefined, (query) =>
+        query.where('sessions.token_hash', '=', hashSecret(ownCookie ?? '')),
+      )
+      .executeTakeFirst()
+    // By the row, not by what a cache believed a second ago.
+    if (own?.operator !== 1) throw serviceError('operator_required')
+    const person = await tables
+      .selectFrom('users')
+      .leftJoin('memberships', 'memberships.user_id', 'users.id')
+      .select(['users.id', 'users.email', 'users.status', 'users.operator', 'memberships.workspace_id'])
+      .where('users.id', '=', fromPublicId('usr', user_id) ?? '')
+      .orderBy('memberships.created_at')
+      .orderBy('memberships.workspace_id')
+      .executeTakeFirst()
+    if (!person) throw serviceError('user_not_found')
+    const workspaceId = person.workspace_id
+    const refused = person.id === operatorId || person.operator === 1 || person.status !== 'active'
+    if (refused || workspaceId === null) throw serviceError('impersonation_refused')
+    // One at a time: a second window would leave a session behind that nobody stops.
+    const earlier = await tables
+      .selectFrom('sessions')
+      .select(['id', 'user_id', 'workspace_id', 'impersonator_id'])
+      .where('impersonator_session_id', '=', sessionId)
+      .where('ended_at', 'is', null)
+      .execute()
+    for (const session of earlier) await endImpersonation(ctx, session, 'stopped')
+    // Opens nothing (find-credential.ts); it only shows that this browser is the one that set out.
+    const back = newToken()
+    if (ownCookie === undefined) {
+      await tables
+        .updateTable('sessions')
+        .set({ token_hash: back.hash })
+        .where('id', '=', sessionId)
+        .execute()
+    }
+    const token = newToken()
+    const id = ids.next()
+    const expiresAt = Math.min(now + policy.impersonationMs, own.expires_at)
+    await tables
+      .insertInto('sessions')
+      .values({
+        id,
+        token_hash: token.hash,
+        user_id: person.id,
+        workspace_id: workspaceId,
+        method: 'impersonation',
+        device,
+        network: pseudonyms('address', address),
+        // Nobody has proven to be this person.
+        proven_at: null,
+        impersonator_id: operatorId,
+        impersonator_session_id: sessionId,
+        impersonation_reason: reason,
+        created_at: now,
+        last_seen_at: now,
+        expires_at: expiresAt,
+        ended_at: null,
+        ended_reason: null,
+      })
+      .execute()
+    if (policy.mailImpersonated) await mailVisit(ctx, { to: person.email, reason, expiresAt })
+    await ctx.audit({
+      action: 'impersonation.started',
+      target: { kind: 'user', id: person.id },
+      details: { session: id, expires_at: new Date(expiresAt).toISOString() },
+      // Written by hand: it may name people.
+      personal: { reason },
+      workspaceId,
+    })
+    db.afterCommit(() =>
+      events.emit({
+        event: 'impersonation.started',
+        requestId,
+        actorId: operatorId,
+        workspaceId,
+        address,
+        details: { user: person.id, session: id },
+      }),
+    )
+    return {
+      cookie: token.text,
+      ownCookie: ownCookie ?? back.text,
+      ofTokens: ownCookie === undefined,
+      ownMaxAgeMs: own.expires_at - now,
+      maxAgeMs: expiresAt - now,
+      expiresAt,
+    }
+  },
+})

@@ -1,0 +1,63 @@
+// Back to oneself. Asks for no session, because it must also work when the time is over: what counts are the two cookies,
+// each a secret of its own. Nobody gains anything by it that they did not hold.
+import { serviceError } from '@levqor/server'
+import { z } from 'zod'
+import { findSession, type SessionKey } from '../authentication/find-credential.ts'
+import type { IdentityTables } from '../schema/identity-tables.ts'
+import { hashSecret } from '../secrets/opaque-token.ts'
+import { defineVerb } from '../services.ts'
+import { accessFor } from '../sessions/session-credential.ts'
+import { endImpersonation } from './end-impersonation.ts'
+
+/** The refresh token of a session made of tokens never left its cookie. */
+export type ReturningCredential =
+  | { readonly kind: 'opaque'; readonly cookie: string }
+  | { readonly kind: 'access'; readonly access: string; readonly accessMaxAgeMs: number }
+
+export interface StoppedImpersonation {
+  /** The operator's own session goes on with this cookie; undefined when it has ended, too. */
+  readonly own: { readonly credential: ReturningCredential; readonly maxAgeMs: number } | undefined
+  /** Whether the browser acted for anybody at all: whoever did not keeps their session. */
+  readonly acted: boolean
+}
+
+export const stopImpersonation = defineVerb({
+  name: 'admin.impersonate.stop',
+  kind: 'write',
+  reach: 'platform',
+  access: { actors: ['anonymous', 'user'], role: 'viewer', impersonated: 'allowed' },
+  input: z.strictObject({ cookie: z.string().optional(), ownCookie: z.string().optional() }),
+  async run(ctx, { cookie, ownCookie }): Promise<StoppedImpersonation> {
+    const { db, clock, services } = ctx
+    if (ownCookie === undefined) {
+      ctx.changedNothing()
+      return { own: undefined, acted: false }
+    }
+    const now = clock.now()
+    const tables = db.tables<IdentityTables>()
+    const own = await tables
+      .selectFrom('sessions')
+      .select(['id', 'user_id', 'expires_at', 'refresh_family_id'])
+      .where('token_hash', '=', hashSecret(ownCookie))
+      .executeTakeFirst()
+    if (!own) throw serviceError('credential_invalid')
+    const acting = await tables
+      .selectFrom('sessions')
+      .select(['id', 'user_id', 'workspace_id', 'impersonator_id'])
+      .where('token_hash', '=', hashSecret(cookie ?? ''))
+      .where('impersonator_session_id', '=', own.id)
+      .where('ended_at', 'is', null)
+      .executeTakeFirst()
+    if (acting) await endImpersonation(ctx, acting, 'stopped')
+    else ctx.changedNothing()
+    const { sessionIdleMs } = services.identity.policy
+    const session = { id: own.id, userId: own.user_id, expiresAt: own.expires_at }
+    const ofTokens = own.refresh_family_id !== null
+    const key: SessionKey = ofTokens ? { ...session, by: 'cookie' } : { hash: hashSecret(ownCookie) }
+    if (!(await findSession(db, key, now, sessionIdleMs))) return { own: undefined, acted: true }
+    const credential: ReturningCredential = ofTokens
+      ? { kind: 'access', ...(await accessFor(services, session, now)) }
+      : { kind: 'opaque', cookie: ownCookie }
+    return { own: { credential, maxAgeMs: own.expires_at - now }, acted: true }
+  },
+})

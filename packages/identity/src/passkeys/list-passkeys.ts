@@ -1,0 +1,26 @@
+// The caller's passkeys.
+import { serviceError } from '@levqor/server'
+import { z } from 'zod'
+import type { IdentityTables } from '../schema/identity-tables.ts'
+import { defineVerb } from '../services.ts'
+import { type PasskeyFacts, passkeyColumns } from './present-passkey.ts'
+
+export const listPasskeys = defineVerb({
+  name: 'auth.passkeys.list',
+  kind: 'read',
+  reach: 'platform',
+  access: { actors: ['user'], role: 'viewer' },
+  input: z.strictObject({}),
+  async run({ db, actor, services }): Promise<{ readonly items: PasskeyFacts[]; readonly most: number }> {
+    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    const items = await db
+      .tables<IdentityTables>()
+      .selectFrom('passkeys')
+      .select(passkeyColumns)
+      .where('user_id', '=', actor.id)
+      .orderBy('created_at')
+      .orderBy('id')
+      .execute()
+    return { items, most: services.identity.policy.passkeysPerPerson }
+  },
+})

@@ -1,0 +1,64 @@
+// Whether whoever confirms an address is also who registered it. Anybody can register anybody's address with a password of
+// their own, and the owner of the mailbox cannot tell such a mail from theirs: with the token alone they would confirm an
+// account that a stranger's password opens.
+
+import { decodeJson } from '@levqor/database'
+import { serviceError, type VerbContext } from '@levqor/server'
+import type { IdentityTables } from '../schema/identity-tables.ts'
+import { hashSecret } from '../secrets/opaque-token.ts'
+import type { IdentityServices } from '../services.ts'
+import { attemptError } from './attempt-error.ts'
+import { preparePassword } from './password-rules.ts'
+import type { Registration } from './register.ts'
+
+interface Confirmation {
+  readonly token: string
+  /** Of the registration. A given one is checked in its own browser, too. */
+  readonly password?: string | undefined
+  /** The mark of this browser. */
+  readonly browser?: string | undefined
+  readonly addressKey: string
+}
+
+/**
+ * Uses nothing up.
+ * @returns the id of the token that may be used; undefined when there is none to use
+ * @throws ServiceError `registration_other_browser`, `registration_password_wrong`, `locked`, `limits_unavailable`
+ */
+export async function checkRegistration(
+  {
+    db,
+    services,
+    clock,
+    requestId,
+  }: Pick<VerbContext<'read', 'platform', IdentityServices>, 'db' | 'services' | 'clock' | 'requestId'>,
+  { token, password, browser, addressKey }: Confirmation,
+): Promise<string | undefined> {
+  const asked = await db
+    .tables<IdentityTables>()
+    .selectFrom('one_time_tokens')
+    .select(['id', 'data'])
+    .where('token_hash', '=', hashSecret(token))
+    .where('purpose', '=', 'verify-email')
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', clock.now())
+    .executeTakeFirst()
+  if (!asked) return undefined
+  const registration = decodeJson<Registration>(asked.data)
+  if (password === undefined) {
+    const sameBrowser = browser !== undefined && hashSecret(browser) === registration.browser
+    if (!sameBrowser) throw serviceError('registration_other_browser')
+    return asked.id
+  }
+  const { attempt, passwords } = services.identity
+  const result = await attempt(
+    // A name of its own: who guesses here locks nobody out of an account.
+    { account: `registration:${asked.id}`, address: addressKey, requestId },
+    async () =>
+      (await passwords.verify(registration.passwordHash, preparePassword(password))) ? asked.id : undefined,
+  )
+  if (result.outcome === 'succeeded') return result.value
+  throw result.outcome === 'failed'
+    ? serviceError('registration_password_wrong')
+    : attemptError(result.decision)
+}

@@ -1,0 +1,6 @@
+// The address that a provider tells, in the one spelling that addresses have here.
+import { normalisedEmail } from '../sign-in/normalised-email.ts'
+
+export function emailOf({ email }: Readonly<Record<string, unknown>>): string | undefined {
+  return normalisedEmail.safeParse(email).data
+}

@@ -1,0 +1,125 @@
+// The routes of two-step sign-in and of proofs.
+import {
+  confirmTotp as confirmTotpContract,
+  endTotp as endTotpContract,
+  getProof as getProofContract,
+  getSecondFactor as getSecondFactorContract,
+  lookAtFirstFactor as lookAtFirstFactorContract,
+  mailProofCode as mailProofCodeContract,
+  prove as proveContract,
+  renewRecoveryCodes as renewRecoveryCodesContract,
+  startTotp as startTotpContract,
+  verifySecondFactor as verifySecondFactorContract,
+} from '@levqor/client'
+import { defineRoute, type Route } from '@levqor/server'
+import { getProof } from '../proofs/get-proof.ts'
+import { mailProofCode } from '../proofs/mail-proof-code.ts'
+import { prove } from '../proofs/prove.ts'
+import type { IdentityServices } from '../services.ts'
+import { readDeviceCookie, readFirstFactorCookie } from '../sessions/cookies.ts'
+import { presentSignedIn, signInHeaders } from '../sessions/present-sign-in.ts'
+import { confirmTotp } from './confirm-totp.ts'
+import { endTotp } from './end-totp.ts'
+import { getSecondFactor } from './get-second-factor.ts'
+import { lookAtFirstFactor } from './look-at-first-factor.ts'
+import { renewRecoveryCodes } from './renew-recovery-codes.ts'
+import { startTotp } from './start-totp.ts'
+import { verifySecondFactor } from './verify-second-factor.ts'
+
+const time = (ms: number) => new Date(ms).toISOString()
+
+export const secondFactorRoutes: readonly Route<IdentityServices>[] = [
+  defineRoute({
+    contract: startTotpContract,
+    door: 'session',
+    verb: startTotp,
+    input: () => ({}),
+    present: ({ uri, secret, expiresAt }) => ({ uri, secret, expires_at: time(expiresAt) }),
+  }),
+  defineRoute({
+    contract: confirmTotpContract,
+    door: 'session',
+    verb: confirmTotp,
+    input: ({ body }, { addressKey }) => ({ ...body, addressKey }),
+    present: (codes) => ({ recovery_codes: [...codes] }),
+  }),
+  defineRoute({
+    contract: endTotpContract,
+    door: 'session',
+    verb: endTotp,
+    input: ({ body }, { addressKey }) => ({ ...body, addressKey }),
+  }),
+  defineRoute({
+    contract: renewRecoveryCodesContract,
+    door: 'session',
+    verb: renewRecoveryCodes,
+    input: () => ({}),
+    present: (codes) => ({ recovery_codes: [...codes] }),
+  }),
+  defineRoute({
+    contract: getSecondFactorContract,
+    door: 'session',
+    verb: getSecondFactor,
+    input: () => ({}),
+    present: ({ enabledAt, recoveryCodesLeft, passwordNeedsIt }) => ({
+      enabled_at: enabledAt === null ? null : time(enabledAt),
+      recovery_codes_left: recoveryCodesLeft,
+      password_needs_it: passwordNeedsIt,
+    }),
+  }),
+  defineRoute({
+    contract: lookAtFirstFactorContract,
+    door: 'auth.sign-in',
+    verb: lookAtFirstFactor,
+    input: (_, { cookieHeader, https }) => firstFactorOf(cookieHeader, https),
+    present: ({ methods, expiresAt }) => ({ methods: [...methods], expires_at: time(expiresAt) }),
+  }),
+  defineRoute({
+    contract: verifySecondFactorContract,
+    door: 'auth.sign-in',
+    verb: verifySecondFactor,
+    input: ({ body }, { cookieHeader, https, clientIp, addressKey }) => {
+      const deviceCookie = readDeviceCookie(cookieHeader, https)
+      const { code, first_factor: shown } = body
+      return {
+        code,
+        // What a program shows was put there on purpose.
+        ...(shown === undefined ? firstFactorOf(cookieHeader, https) : { firstFactor: shown }),
+        ...(deviceCookie === undefined ? {} : { deviceCookie }),
+        address: clientIp,
+        addressKey,
+      }
+    },
+    headers: (done, facts) => signInHeaders(done, facts),
+    present: (done) => presentSignedIn(done),
+  }),
+  defineRoute({
+    contract: getProofContract,
+    door: 'session',
+    verb: getProof,
+    input: () => ({}),
+    present: ({ methods, provenUntil }) => ({
+      methods: [...methods],
+      proven_until: provenUntil === null ? null : time(provenUntil),
+    }),
+  }),
+  defineRoute({
+    contract: proveContract,
+    door: 'session',
+    verb: prove,
+    input: ({ body }, { addressKey }) => ({ proof: body, addressKey }),
+    present: ({ provenUntil }) => ({ proven_until: time(provenUntil) }),
+  }),
+  defineRoute({
+    contract: mailProofCodeContract,
+    door: 'session',
+    verb: mailProofCode,
+    input: () => ({}),
+    present: ({ expiresAt }) => ({ status: 'sent' as const, expires_at: time(expiresAt) }),
+  }),
+]
+
+function firstFactorOf(cookieHeader: string | undefined, https: boolean): { readonly firstFactor?: string } {
+  const firstFactor = readFirstFactorCookie(cookieHeader, https)
+  return firstFactor === undefined ? {} : { firstFactor }
+}
