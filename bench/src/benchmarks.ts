@@ -7,6 +7,8 @@ import { guardRevocation } from './guard-revocation/guard-revocation.ts'
 import { guardTokens } from './guard-tokens/guard-tokens.ts'
 import { guardWebhooks } from './guard-webhooks/guard-webhooks.ts'
 import type { Benchmark } from './harness/benchmark.ts'
+import { identitySession } from './identity-session/identity-session.ts'
+import { identitySignIn } from './identity-signin/identity-signin.ts'
 import { intakeHttp } from './intake-http/intake-http.ts'
 import { jobsEmbedded } from './jobs-embedded/jobs-embedded.ts'
 
@@ -20,4 +22,6 @@ export const benchmarks: readonly Benchmark[] = [
   guardRedis(),
   guardTokens(),
   guardRevocation(),
+  identitySignIn(),
+  identitySession(),
 ]

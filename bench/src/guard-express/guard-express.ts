@@ -1,6 +1,6 @@
 // What the whole guard costs an Express route, against the middleware people assemble today.
 import { randomBytes } from 'node:crypto'
-import { createTokens } from '../guard-http/full-guard.ts'
+import { bearers } from '../guard-http/bearers.ts'
 import { describeLoad, startServer, underLoad } from '../guard-http/server-process.ts'
 import type { Benchmark } from '../harness/benchmark.ts'
 
@@ -16,12 +16,12 @@ export function guardExpressBenchmark(requests = 30_000): Benchmark {
         startServer(new URL('./plugins-server.ts', import.meta.url), secret),
       ])
       const [guarded, plugins] = servers
-      const load = { requests, accessTokens: createTokens(secret) }
+      const load = { requests, credentials: bearers(secret) }
       return {
         contestants: [underLoad('guard', guarded, load), underLoad('plugins', plugins, load)],
         ratios: [{ name: 'vs_plugins', of: 'plugins.cpu_us_per_request', to: 'guard.cpu_us_per_request' }],
         notes: [
-          describeLoad(load),
+          `${describeLoad(load)} Access tokens (HS256), new ones every round.`,
           'Ours: as in guard-http. Middleware: helmet with eight of the headers, cors, express-rate-limit with its one limit, jsonwebtoken.',
         ],
         async close() {

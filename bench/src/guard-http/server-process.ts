@@ -1,6 +1,5 @@
 // A server of a benchmark in a process of its own, and what a request costs it.
 import { fileURLToPath } from 'node:url'
-import type { AccessTokens } from '@levqor/guard/tokens'
 import { type StartedProcess, startProcess } from '@levqor/testing'
 import type { Contestant } from '../harness/benchmark.ts'
 import { cpuTimeMs } from '../harness/cpu-time.ts'
@@ -13,13 +12,14 @@ export interface RunningServer {
 
 export interface ServerLoad {
   readonly requests: number
-  readonly accessTokens: AccessTokens
+  /** A header line for each caller, used in turn. Asked for before every measurement. */
+  credentials(): Promise<readonly string[]>
   /** A rate that every contestant can bear, for figures at equal load. */
   readonly pacedPerSecond?: number
 }
 
 const connections = 32
-const callers = 256
+export const callers = 256
 
 /** Starts a program that prints `listening on <origin>`. NODE_OPTIONS is passed on, for profiling. */
 export async function startServer(
@@ -41,14 +41,9 @@ export function underLoad(name: string, server: RunningServer, load: ServerLoad)
   return {
     name,
     async measure() {
-      // New ones every time: a token holds for minutes only, and its first use must be part of the work.
-      const tokens = await Promise.all(
-        Array.from({ length: callers }, (_, i) =>
-          load.accessTokens.issue({ sub: `account_${i}`, sid: `session_${i}` }),
-        ),
-      )
+      const credentials = await load.credentials()
       const { requests, pacedPerSecond } = load
-      const gets = { origin: server.origin, path: '/notes', tokens, connections, requests }
+      const gets = { origin: server.origin, path: '/notes', credentials, connections, requests }
       const before = cpuMs(server)
       const answered = await sendGets(gets)
       const between = cpuMs(server)
@@ -71,8 +66,8 @@ function cpuMs({ process: { pid } }: RunningServer): number {
 }
 
 /** What a reader must know of the load. */
-export function describeLoad({ requests, pacedPerSecond }: Omit<ServerLoad, 'accessTokens'>): string {
+export function describeLoad({ requests, pacedPerSecond }: Omit<ServerLoad, 'credentials'>): string {
   const paced =
     pacedPerSecond === undefined ? '' : `, then half as many at ${pacedPerSecond} a second (\`paced\`)`
-  return `${requests} GET requests over ${connections} keep-alive connections from another process, as fast as they are answered${paced}; ${callers} access tokens (HS256) in turn, new ones every round.`
+  return `${requests} GET requests over ${connections} keep-alive connections from another process, as fast as they are answered${paced}; ${callers} callers in turn.`
 }
