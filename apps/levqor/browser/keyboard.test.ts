@@ -41,6 +41,10 @@ function keyboardOf(page: Page) {
   async function seesFocus(): Promise<void> {
     await expect.poll(() => page.evaluate(focusProblem), { timeout: 5_000 }).toBe('')
   }
+  /** The page puts the focus there by itself. */
+  async function comesTo(control: Locator): Promise<void> {
+    await expect.poll(() => holds(control), { timeout: 5_000 }).toBe(true)
+  }
   /** By Tab, and by Shift+Tab where that is asked for. */
   async function reach(control: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
     await control.waitFor()
@@ -59,14 +63,14 @@ function keyboardOf(page: Page) {
     await keyboard.press('ControlOrMeta+A')
     await keyboard.type(text)
   }
-  return { keyboard, holds, seesFocus, reach, press, type }
+  return { keyboard, holds, seesFocus, comesTo, reach, press, type }
 }
 
 const ada = { email: 'ada@example.com', password: 'correct horse battery staple' }
 
 it('from making an account to its deletion and back, without a mouse', async () => {
   const page = await app.stranger({ baseURL: url })
-  const { keyboard, holds, seesFocus, reach, press, type } = keyboardOf(page)
+  const { keyboard, holds, seesFocus, comesTo, reach, press, type } = keyboardOf(page)
   const button = (name: string | RegExp, inside: Page | Locator = page) =>
     inside.getByRole('button', { name, exact: true })
   const field = (name: string | RegExp, inside: Page | Locator = page) =>
@@ -135,7 +139,7 @@ it('from making an account to its deletion and back, without a mouse', async () 
   await press(button('Change the password'))
   await expect.poll(() => field('Current password').getAttribute('aria-invalid')).toBe('true')
   await seesFocus()
-  expect(await holds(button('Change the password'))).toBe(true)
+  await comesTo(button('Change the password'))
   await reach(field('Current password'), 'Shift+Tab')
   await keyboard.press('ControlOrMeta+A')
   await keyboard.type(ada.password)
@@ -152,7 +156,7 @@ it('from making an account to its deletion and back, without a mouse', async () 
   await keyboard.press('Escape')
   await proof.waitFor({ state: 'hidden' })
   await seesFocus()
-  expect(await holds(button('Switch on'))).toBe(true)
+  await comesTo(button('Switch on'))
   await keyboard.press('Enter')
   await type(field('Your password', proof), 'a completely new passphrase')
   await keyboard.press('Enter')

@@ -66,8 +66,8 @@ export async function openConsole(env: Record<string, string> = {}): Promise<Con
   }
 }
 
-/** The heading says which page it is, once it is there. */
+/** The heading says which page it is, once it is there; the title may be streamed a moment later. */
 export async function expectHeading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
-  expect(await page.title()).toMatch(/Levqor/)
+  await expect.poll(() => page.title(), { timeout: 5_000 }).toMatch(/Levqor/)
 }

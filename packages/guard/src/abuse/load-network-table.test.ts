@@ -37,8 +37,13 @@ describe('the installed table of networks', () => {
       const { loadNetworkTable } = await import('${module}')
       const before = process.memoryUsage().arrayBuffers
       const { networkOf, ranges, bytes } = await loadNetworkTable()
-      gc()
-      const held = process.memoryUsage().arrayBuffers - before
+      // Freed memory is given back by a thread that runs beside: the least that is seen is what the table holds.
+      let held = Infinity
+      for (let looks = 0; looks < 20 && held > bytes + 1_000_000; looks++) {
+        gc()
+        await new Promise((looked) => setTimeout(looked, 50))
+        held = Math.min(held, process.memoryUsage().arrayBuffers - before)
+      }
       const asked = ${JSON.stringify([...announced.keys(), ...unannounced])}
       console.log(JSON.stringify({ ranges, bytes, held, numbers: asked.map((address) => networkOf(address) ?? 0) }))`
     await using child = await startProcess({
