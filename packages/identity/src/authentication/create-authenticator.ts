@@ -9,7 +9,12 @@ import { apiKeyHash } from '../keys/api-key-format.ts'
 import { hashSecret } from '../secrets/opaque-token.ts'
 import { readAccessCookie, readSessionCookie } from '../sessions/cookies.ts'
 import type { SessionTokens } from '../sessions/session-tokens.ts'
-import { type CachedCredential, type CredentialCache, createCredentialCache } from './credential-cache.ts'
+import {
+  type CachedCredential,
+  type CredentialCache,
+  createCredentialCache,
+  type HeaderKind,
+} from './credential-cache.ts'
 import { findApiKey, findSession } from './find-credential.ts'
 import { createLastUsed, type LastUsed } from './last-used.ts'
 
@@ -85,10 +90,15 @@ export function createAuthenticator(parts: {
     hash: string,
     find: () => Promise<CachedCredential | undefined>,
     otherwise: IdentifyResult,
+    header?: { readonly kind: HeaderKind; readonly text: string },
   ): Maybe<IdentifyResult> {
     const known = cache.get(hash)
-    if (known) return accept(known, request, otherwise)
-    return cache.load(hash, find).then((found) => (found ? accept(found, request, otherwise) : otherwise))
+    return known ? hold(known) : cache.load(hash, find).then((found) => (found ? hold(found) : otherwise))
+
+    function hold(credential: CachedCredential): IdentifyResult {
+      if (header) cache.associate(header.kind, header.text, hash)
+      return accept(credential, request, otherwise)
+    }
   }
 
   // The signature says which session; whether it holds, and with which rights, is asked like a cookie's.
@@ -117,24 +127,27 @@ export function createAuthenticator(parts: {
       const { headers, guard } = request
       const shown = shownCredential(headers)
       if (shown !== undefined) {
+        const known = cache.recall('key', shown)
+        if (known) return accept(known, request, unknownKey)
         if (isTokenLike(shown)) return checkAccess(request, shown, 'header')
         const hash = apiKeyHash(shown)
         if (hash === undefined) return malformed
-        return check(request, hash, () => findApiKey(read, hash, clock.now()), unknownKey)
+        const find = () => findApiKey(read, hash, clock.now())
+        return check(request, hash, find, unknownKey, { kind: 'key', text: shown })
       }
       const { cookie } = headers
-      const session = typeof cookie === 'string' ? readSessionCookie(cookie, guard.https) : undefined
+      if (typeof cookie !== 'string') return missing
+      const kind = guard.https ? 'secureCookie' : 'plainCookie'
+      const known = cache.recall(kind, cookie)
+      if (known) return accept(known, request, unknownSession)
+      const session = readSessionCookie(cookie, guard.https)
       if (session === undefined) {
-        const access = typeof cookie === 'string' ? readAccessCookie(cookie, guard.https) : undefined
+        const access = readAccessCookie(cookie, guard.https)
         return access === undefined ? missing : checkAccess(request, access, 'cookie')
       }
       const hash = hashSecret(session)
-      return check(
-        request,
-        hash,
-        () => findSession(read, { hash }, clock.now(), policy.sessionIdleMs),
-        unknownSession,
-      )
+      const find = () => findSession(read, { hash }, clock.now(), policy.sessionIdleMs)
+      return check(request, hash, find, unknownSession, { kind, text: cookie })
     },
   }
 }

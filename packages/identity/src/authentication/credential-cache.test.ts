@@ -1,6 +1,6 @@
 import { identified } from '@levqor/server'
 import { manualClock } from '@levqor/testing'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { type CachedCredential, createCredentialCache } from './credential-cache.ts'
 
 const credential = (id: string): CachedCredential => ({
@@ -73,4 +73,62 @@ it('a flood of credentials does not grow it without bound', async () => {
   expect(cache.get('h0')).toBeUndefined()
   expect(cache.get('h1')).toBeDefined()
   expect(cache.get('h10000')).toBeDefined()
+})
+
+it('a header leads to what it was read as, for the same moment, and in its own place only', async () => {
+  const { clock, cache } = setup()
+  await cache.load('h', async () => credential('a'))
+  cache.associate('plainCookie', 'session=x', 'h')
+  expect(cache.recall('plainCookie', 'session=x')?.id).toBe('a')
+  expect(cache.recall('secureCookie', 'session=x')).toBeUndefined()
+  expect(cache.recall('key', 'session=x')).toBeUndefined()
+  // Whoever has read a digest somewhere opens nothing by it.
+  expect(cache.recall('plainCookie', 'h')).toBeUndefined()
+  clock.advance(999)
+  expect(cache.recall('plainCookie', 'session=x')?.id).toBe('a')
+  clock.advance(1)
+  expect(cache.recall('plainCookie', 'session=x')).toBeUndefined()
+})
+
+it('a header leads nowhere once its credential is forgotten, loaded anew or crowded out', async () => {
+  const { clock, cache } = setup()
+  const remember = async () => {
+    await cache.load('h', async () => credential('a'))
+    cache.associate('key', 'text', 'h')
+    expect(cache.recall('key', 'text')?.id).toBe('a')
+  }
+  await remember()
+  cache.forget('apiKey', 'b')
+  expect(cache.recall('key', 'text')?.id).toBe('a')
+  cache.forget('apiKey', 'a')
+  expect(cache.recall('key', 'text')).toBeUndefined()
+  await remember()
+  cache.forgetAll()
+  expect(cache.recall('key', 'text')).toBeUndefined()
+  await remember()
+  await cache.load('h', async () => credential('b'))
+  expect(cache.recall('key', 'text')).toBeUndefined()
+  cache.forgetAll()
+  await remember()
+  for (let i = 0; i < 10_000; i++) await cache.load(`other ${i}`, async () => credential(`${i}`))
+  expect(cache.recall('key', 'text')).toBeUndefined()
+  // Nothing is known by this digest: there is nothing to lead to.
+  clock.advance(1_000)
+  cache.associate('key', 'late', 'unknown')
+  expect(cache.recall('key', 'late')).toBeUndefined()
+})
+
+it('remembers headers up to 512 characters, and none longer than its moment', async () => {
+  vi.useFakeTimers()
+  onTestFinished(() => void vi.useRealTimers())
+  const { cache } = setup()
+  await cache.load('h', async () => credential('a'))
+  cache.associate('key', 'x'.repeat(512), 'h')
+  cache.associate('key', 'x'.repeat(513), 'h')
+  expect(cache.recall('key', 'x'.repeat(512))?.id).toBe('a')
+  expect(cache.recall('key', 'x'.repeat(513))).toBeUndefined()
+  // By the machine's own time: texts that open something do not stay in memory.
+  vi.advanceTimersByTime(1_000)
+  expect(cache.recall('key', 'x'.repeat(512))).toBeUndefined()
+  expect(cache.get('h')?.id).toBe('a')
 })
