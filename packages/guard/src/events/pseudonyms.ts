@@ -1,7 +1,8 @@
 // Pseudonyms for addresses and names in events. Keyed, because plain hashes of addresses can be enumerated in
 // seconds; the key changes with time, so that old events cannot be linked to new ones.
-import { createHmac } from 'node:crypto'
+import { createHmac, type KeyObject } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { deriveKey } from '../secrets/derive-key.ts'
 import type { Secret } from '../secrets/secret.ts'
 
 /** Turns a value into its pseudonym, such as `address_19_f3Zk…`. */
@@ -19,12 +20,12 @@ export interface PseudonymOptions {
 export function createPseudonyms(options: PseudonymOptions): Pseudonyms {
   const { secret, clock, rotateEveryMs = 30 * 86_400_000 } = options
   let period = -1
-  let pepper: Buffer = Buffer.alloc(0)
+  let pepper: KeyObject | undefined
   return (kind, value) => {
     const current = Math.floor(clock.now() / rotateEveryMs)
-    if (current !== period) {
+    if (pepper === undefined || current !== period) {
       period = current
-      pepper = createHmac('sha256', secret.reveal()).update(`guard/pseudonyms/${current}`).digest()
+      pepper = deriveKey(secret, `guard/pseudonyms/${current}`)
     }
     const digest = createHmac('sha256', pepper).update(`${kind}|${value}`).digest('base64url')
     return `${kind}_${period}_${digest.slice(0, 16)}`

@@ -1,6 +1,7 @@
 // Which counters one attempt is counted by, and their names in the store: keyed digests, because plain hashes of
 // e-mail addresses and network addresses can be enumerated in seconds.
 import { createHmac } from 'node:crypto'
+import { deriveKey } from '../secrets/derive-key.ts'
 import type { Secret } from '../secrets/secret.ts'
 import type { AttemptSubject } from './attempt.ts'
 import type { CounterKind } from './lockout-counter.ts'
@@ -44,7 +45,7 @@ const longestName = 1024
 
 /** Binds the policy to a key that is derived from the secret. The same secret finds the same counters again. */
 export function createCountersOf(policy: LockoutPolicy, secret: Secret): CountersOf {
-  const key = createHmac('sha256', secret.reveal()).update('guard/lockout').digest()
+  const key = deriveKey(secret, 'guard/lockout')
   const rules: Readonly<Record<CounterKind, LockoutRule>> = {
     account: policy.account,
     'account-address': policy.accountAddress,

@@ -1,7 +1,7 @@
 // Secrets that must be read again, unlike all others here, which are kept as digests: sealed with a key that does not lie
 // in the database. AES-256-GCM (NIST SP 800-38D) with a random nonce; what a text belongs to is authenticated with it, so
 // that a row copied to another account opens nothing.
-import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes } from 'node:crypto'
 
 export interface Sealer {
   /** @param owner what it belongs to, for example `totp 0193…`; the same is needed to open it */
@@ -20,17 +20,18 @@ const version = 'v1.'
 /** @param key 32 random bytes of this installation */
 export function createSealer(key: Buffer): Sealer {
   if (key.length !== 32) throw new Error('The key that seals secrets must have 32 bytes.')
+  const secretKey = createSecretKey(key)
   return {
     seal(secret, owner) {
       const nonce = randomBytes(nonceBytes)
-      const cipher = createCipheriv(algorithm, key, nonce).setAAD(Buffer.from(owner))
+      const cipher = createCipheriv(algorithm, secretKey, nonce).setAAD(Buffer.from(owner))
       const text = Buffer.concat([nonce, cipher.update(secret), cipher.final(), cipher.getAuthTag()])
       return version + text.toString('base64url')
     },
     open(sealed, owner) {
       const bytes = Buffer.from(sealed.slice(version.length), 'base64url')
       if (!sealed.startsWith(version) || bytes.length < nonceBytes + tagBytes) throw unreadable()
-      const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), {
+      const decipher = createDecipheriv(algorithm, secretKey, bytes.subarray(0, nonceBytes), {
         authTagLength: tagBytes,
       })
         .setAAD(Buffer.from(owner))
@@ -41,7 +42,7 @@ export function createSealer(key: Buffer): Sealer {
         throw unreadable(cause)
       }
     },
-    digest: (text) => createHmac('sha256', key).update(`digest\n${text}`).digest('hex'),
+    digest: (text) => createHmac('sha256', secretKey).update(`digest\n${text}`).digest('hex'),
   }
 }
 

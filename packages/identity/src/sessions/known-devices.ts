@@ -1,7 +1,7 @@
 // Devices that somebody has signed in from, proven by a cookie and kept nowhere else: a random id, and for each account
 // that signed in there a keyed digest of both. A known device keeps an allowance of failures of its own, so a stranger who
 // guesses cannot lock the owner out.
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto'
 import { isTokenShaped, newToken } from '../secrets/opaque-token.ts'
 
 /** A whole family on one browser; the one that signed in longest ago is forgotten. */
@@ -16,8 +16,9 @@ export interface KnownDevices {
 
 /** @param key 32 random bytes of this installation; another key makes every device unknown */
 export function createKnownDevices(key: Buffer): KnownDevices {
+  const hmacKey = createSecretKey(key)
   const proofOf = (id: string, email: string) =>
-    createHmac('sha256', key).update(`${id}\n${email}`).digest().subarray(0, 16).toString('base64url')
+    createHmac('sha256', hmacKey).update(`${id}\n${email}`).digest().subarray(0, 16).toString('base64url')
   return {
     prove(cookie, email) {
       const { id, proofs } = read(cookie)
