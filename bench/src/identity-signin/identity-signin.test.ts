@@ -3,7 +3,7 @@ import { runBenchmark } from '../harness/run-benchmark.ts'
 import { identitySignIn } from './identity-signin.ts'
 
 it('signs people in as fast as it hashes, and turns away what the line does not hold', async () => {
-  const report = await runBenchmark(identitySignIn({ signIns: 20, flood: 400 }), {
+  const report = await runBenchmark(identitySignIn({ warmUp: 20, signIns: 20, flood: 400 }), {
     rounds: 1,
     warmUp: false,
     progress: () => undefined,
