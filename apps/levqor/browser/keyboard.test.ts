@@ -39,11 +39,11 @@ function keyboardOf(page: Page) {
   const holds = async (control: Locator) => (await control.and(page.locator(':focus')).count()) > 0
 
   async function seesFocus(): Promise<void> {
-    await expect.poll(() => page.evaluate(focusProblem), { timeout: 5_000 }).toBe('')
+    await expect.poll(() => page.evaluate(focusProblem)).toBe('')
   }
   /** The page puts the focus there by itself. */
   async function comesTo(control: Locator): Promise<void> {
-    await expect.poll(() => holds(control), { timeout: 5_000 }).toBe(true)
+    await expect.poll(() => holds(control)).toBe(true)
   }
   /** By Tab, and by Shift+Tab where that is asked for. */
   async function reach(control: Locator, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {

@@ -28,7 +28,7 @@ export async function openConsole(env: Record<string, string> = {}): Promise<Con
   async function open(options: BrowserContextOptions): Promise<Page> {
     const context = await browser.newContext({ baseURL: levqor.url, ...options })
     const page = await context.newPage()
-    page.setDefaultTimeout(15_000)
+    page.setDefaultTimeout(30_000)
     page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error.message}`))
     page.on('console', (message) => {
       // The browser logs every answer from 400 on; those that tests provoke are looked at where they show.
@@ -69,5 +69,5 @@ export async function openConsole(env: Record<string, string> = {}): Promise<Con
 /** The heading says which page it is, once it is there; the title may be streamed a moment later. */
 export async function expectHeading(page: Page, name: string | RegExp): Promise<void> {
   await page.getByRole('heading', { level: 1, name }).waitFor()
-  await expect.poll(() => page.title(), { timeout: 5_000 }).toMatch(/Levqor/)
+  await expect.poll(() => page.title()).toMatch(/Levqor/)
 }

@@ -13,14 +13,14 @@ export interface UntilOptions {
  * Resolves as soon as the condition holds. A condition that throws counts as "not yet"; its last error is
  * the cause of the failure.
  *
- * @throws Error naming `what` after `timeoutMs` (5 seconds by default)
+ * @throws Error naming `what` after `timeoutMs` (15 seconds by default)
  * @example await until(() => received.length === 2, { what: 'two mails' })
  */
 export async function until(
   condition: () => boolean | Promise<boolean>,
   options: UntilOptions,
 ): Promise<void> {
-  const { what, timeoutMs = 5000, everyMs = 10 } = options
+  const { what, timeoutMs = 15_000, everyMs = 10 } = options
   const deadline = performance.now() + timeoutMs
   let cause: unknown
   for (;;) {
