@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { request as rawRequest } from 'node:http'
 import { connect } from 'node:net'
 import { DatabaseSync } from 'node:sqlite'
@@ -499,6 +500,20 @@ describe('stopping', () => {
     expect(text).toContain('event: closing')
     await until(() => stopped.length === 1, { what: 'the stop' })
     await expect(fetch(`${url}/health/live`)).rejects.toThrow()
+  })
+
+  it('waits for nobody who asks nothing: a connection never used, one that has had its answer', async () => {
+    const { server, url, port } = await setup()
+    running.pop()
+    const unused = connect(port, '127.0.0.1')
+    const ended = once(unused, 'close')
+    await once(unused, 'connect')
+    const stream = await fetch(`${url}/api/notes/n-1/events`, { headers: { authorization: 'Bearer good' } })
+    const started = performance.now()
+    await server.stop(60_000)
+    expect(performance.now() - started).toBeLessThan(3_000)
+    await ended
+    expect(await stream.text()).toContain('event: closing')
   })
 
   it('cuts what does not finish in time', async () => {

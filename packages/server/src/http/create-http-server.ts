@@ -15,6 +15,7 @@ import { pathOf } from '../errors/problem-document.ts'
 import type { Logger } from '../log/create-logger.ts'
 import type { VerbRuntime } from '../verbs/run-verb.ts'
 import { answerBrokenRequest } from './answer-broken-request.ts'
+import { closingConnections } from './close-connections.ts'
 import { correlationId } from './correlation-id.ts'
 import { addCspReports, cspReportsPath } from './csp-reports.ts'
 import type { Route } from './define-route.ts'
@@ -146,6 +147,7 @@ export async function createHttpServer<S>(options: HttpServerOptions<S>): Promis
     guard.policy.unmatched,
   )
   if (options.pages) await mountPages(app, options.pages)
+  const connections = closingConnections(app.server)
 
   return {
     app,
@@ -158,8 +160,10 @@ export async function createHttpServer<S>(options: HttpServerOptions<S>): Promis
       stopping = true
       streams.closeAll()
       const closed = app.close()
+      connections.start()
       const timer = setTimeout(() => app.server.closeAllConnections(), timeoutMs)
       await closed
+      connections.stop()
       clearTimeout(timer)
     },
   }
