@@ -1,12 +1,12 @@
 // Makes one of the two mails of a change, after the asker has been answered: neither the answer nor what the asker can
 // look up afterwards tells whether the new address has an account.
-import { decodeJson } from '@levqor/database'
 import { z } from 'zod'
+import { askedMark, askedPattern } from '../one-time-tokens/asked-token.ts'
 import { holdMailbox } from '../one-time-tokens/hold-mailbox.ts'
+import { decodeTokenData, type TokenData } from '../one-time-tokens/token-data.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { newToken } from '../secrets/opaque-token.ts'
 import { type AccountMail, defineVerb } from '../services.ts'
-import type { EmailChangeData } from './email-change.ts'
 
 type Words = Pick<AccountMail, 'subject' | 'paragraphs' | 'action' | 'otherAction' | 'warning'>
 
@@ -24,7 +24,7 @@ export const deliverEmailChange = defineVerb({
       .selectFrom('one_time_tokens')
       .select(['email', 'user_id', 'data', 'created_at', 'expires_at'])
       .where('id', '=', tokenId)
-      .where('token_hash', '=', `asked:${tokenId}`)
+      .where('token_hash', '=', askedMark(tokenId))
       .where('used_at', 'is', null)
       .executeTakeFirst()
     const email = asked?.email
@@ -38,7 +38,7 @@ export const deliverEmailChange = defineVerb({
       .select((by) => by.fn.countAll<number>().as('count'))
       .where('email', '=', email)
       .where('purpose', '=', 'change-email')
-      .where('token_hash', 'not like', 'asked:%')
+      .where('token_hash', 'not like', askedPattern)
       .where('created_at', '>', asked.created_at - policy.changeEmailMs)
       .executeTakeFirstOrThrow()
     const owner = await tables
@@ -63,7 +63,7 @@ export const deliverEmailChange = defineVerb({
       ctx.changedNothing()
       return { mailed: false }
     }
-    const data = decodeJson<EmailChangeData>(asked.data)
+    const data = decodeTokenData('change-email', asked.data)
     const page = `${url}/confirm-email`
     const words =
       data.mailbox === 'new' && owner !== undefined
@@ -100,7 +100,7 @@ function takenWords(product: string, url: string): Words {
   }
 }
 
-function confirmWords(product: string, { mailbox, to }: EmailChangeData): Omit<Words, 'action'> {
+function confirmWords(product: string, { mailbox, to }: TokenData<'change-email'>): Omit<Words, 'action'> {
   return mailbox === 'old'
     ? {
         subject: `Confirm that you leave this address at ${product}`,

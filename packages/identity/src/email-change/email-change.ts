@@ -1,17 +1,8 @@
 // A change of address as its two rows: one token for each mailbox, tied together by the change’s id. Used means confirmed,
 // unless the row says that the change was withdrawn. All that changes them holds the person first, so that they take turns.
-import { decodeJson, encodeJson, type SystemReader, type SystemTransaction } from '@levqor/database'
+import type { SystemReader, SystemTransaction } from '@levqor/database'
+import { decodeTokenData, encodeTokenData, type TokenData } from '../one-time-tokens/token-data.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-
-export interface EmailChangeData {
-  readonly change: string
-  readonly mailbox: 'old' | 'new'
-  readonly from: string
-  readonly to: string
-  /** The session that asked: it goes on when the others end. */
-  readonly session: string
-  readonly withdrawn?: true
-}
 
 export interface EmailChangeRow {
   readonly id: string
@@ -19,7 +10,7 @@ export interface EmailChangeRow {
   readonly used_at: number | null
   readonly created_at: number
   readonly expires_at: number
-  readonly data: EmailChangeData
+  readonly data: TokenData<'change-email'>
 }
 
 /** Every row of the person’s changes that is still kept. */
@@ -32,7 +23,7 @@ async function changesOf(db: SystemReader | SystemTransaction, userId: string): 
     .where('purpose', '=', 'change-email')
     .orderBy('id')
     .execute()
-  return rows.map((row) => ({ ...row, data: decodeJson<EmailChangeData>(row.data) }))
+  return rows.map((row) => ({ ...row, data: decodeTokenData('change-email', row.data) }))
 }
 
 export interface PendingChange {
@@ -69,7 +60,7 @@ export async function withdrawPending(db: SystemTransaction, userId: string, now
     await db
       .tables<IdentityTables>()
       .updateTable('one_time_tokens')
-      .set({ used_at: now, data: encodeJson({ ...data, withdrawn: true }) })
+      .set({ used_at: now, data: encodeTokenData('change-email', { ...data, withdrawn: true }) })
       .where('id', '=', id)
       .execute()
   }

@@ -2,11 +2,11 @@
 // time tells whether the address belongs to somebody.
 import { z } from 'zod'
 import { isInvited } from '../invitations/is-invited.ts'
-import type { IdentityTables } from '../schema/identity-tables.ts'
+import type { IdentityTables, TokenPurpose } from '../schema/identity-tables.ts'
 import { newToken } from '../secrets/opaque-token.ts'
 import { type AccountMail, defineVerb } from '../services.ts'
+import { askedMark, askedPattern } from './asked-token.ts'
 import { holdMailbox } from './hold-mailbox.ts'
-import type { TokenPurpose } from './one-time-token.ts'
 
 /** What a mail says beside its addresses. */
 type MailText = Pick<AccountMail, 'subject' | 'paragraphs' | 'warning'> & {
@@ -30,7 +30,7 @@ export const deliverTokenMail = defineVerb({
       .selectFrom('one_time_tokens')
       .select(['purpose', 'email', 'created_at', 'expires_at'])
       .where('id', '=', tokenId)
-      .where('token_hash', '=', `asked:${tokenId}`)
+      .where('token_hash', '=', askedMark(tokenId))
       // Void before it was made.
       .where('used_at', 'is', null)
       .executeTakeFirst()
@@ -45,7 +45,7 @@ export const deliverTokenMail = defineVerb({
       .select((by) => by.fn.countAll<number>().as('count'))
       .where('email', '=', email)
       .where('purpose', '=', asked.purpose)
-      .where('token_hash', 'not like', 'asked:%')
+      .where('token_hash', 'not like', askedPattern)
       .where('created_at', '>', asked.created_at - (asked.expires_at - asked.created_at))
       .executeTakeFirstOrThrow()
     const user = await tables

@@ -1,7 +1,6 @@
 // Parallel deliveries to one mailbox take turns at being counted.
 import type { SystemTransaction } from '@levqor/database'
-import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { TokenPurpose } from './one-time-token.ts'
+import type { IdentityTables, TokenPurpose } from '../schema/identity-tables.ts'
 
 /** Changes nothing but holds the first row of this mailbox. One row, so that they cannot block each other. */
 export async function holdMailbox(

@@ -1,15 +1,17 @@
 // The number that an authenticator signs: known to the browser that asked, good once, for one ceremony and one holder (a
 // browser's mark, a session, a first factor). What asked is checked before what answers, so a refusal here tells nothing of
 // any passkey.
-import { decodeJson, encodeJson, type SystemReader, type SystemTransaction } from '@levqor/database'
-import { serviceError, type VerbContext } from '@levqor/server'
-import { z } from 'zod'
-import type { IdentityTables } from '../schema/identity-tables.ts'
+import type { SystemReader, SystemTransaction } from '@levqor/database'
+import { serviceError } from '@levqor/server'
+import { findOpenToken } from '../one-time-tokens/find-token.ts'
+import { insertToken } from '../one-time-tokens/insert-token.ts'
+import type { TokenData } from '../one-time-tokens/token-data.ts'
+import { useToken } from '../one-time-tokens/use-token.ts'
 import { hashSecret, newToken } from '../secrets/opaque-token.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 
 export interface Asker {
-  readonly ceremony: 'registration' | 'sign-in' | 'second-factor' | 'proof'
+  readonly ceremony: TokenData<'passkey'>['ceremony']
   /** A cookie's value or a session's id. Only its digest is kept. */
   readonly holder: string
 }
@@ -19,30 +21,20 @@ export interface Challenge {
   readonly lifetimeMs: number
 }
 
-const kept = z.object({ ceremony: z.string(), holder: z.string() })
-
 export async function issueChallenge(
-  { db, ids, clock, services }: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: WriteContext,
   { ceremony, holder, userId }: Asker & { readonly userId: string | null },
 ): Promise<Challenge> {
-  const { passkeyChallengeMs } = services.identity.policy
-  const now = clock.now()
+  const { passkeyChallengeMs } = ctx.services.identity.policy
   const token = newToken()
-  await db
-    .tables<IdentityTables>()
-    .insertInto('one_time_tokens')
-    .values({
-      id: ids.next(),
-      purpose: 'passkey',
-      token_hash: token.hash,
-      user_id: userId,
-      email: null,
-      data: encodeJson({ ceremony, holder: hashSecret(holder) }),
-      created_at: now,
-      expires_at: now + passkeyChallengeMs,
-      used_at: null,
-    })
-    .execute()
+  await insertToken(ctx, {
+    purpose: 'passkey',
+    hash: token.hash,
+    userId,
+    email: null,
+    data: { ceremony, holder: hashSecret(holder) },
+    lifetimeMs: passkeyChallengeMs,
+  })
   return {
     bytes: Uint8Array.from(Buffer.from(token.text, 'base64url')),
     lifetimeMs: passkeyChallengeMs,
@@ -57,18 +49,10 @@ export async function findChallenge(
   db: Pick<SystemReader, 'tables'>,
   { challenge, asker, now }: { readonly challenge: string; readonly asker: Asker; readonly now: number },
 ): Promise<string | undefined> {
-  const row = await db
-    .tables<IdentityTables>()
-    .selectFrom('one_time_tokens')
-    .select(['id', 'data'])
-    .where('token_hash', '=', hashSecret(challenge))
-    .where('purpose', '=', 'passkey')
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', now)
-    .executeTakeFirst()
-  if (!row) return undefined
-  const { ceremony, holder } = kept.parse(decodeJson(row.data))
-  return ceremony === asker.ceremony && holder === hashSecret(asker.holder) ? row.id : undefined
+  const open = await findOpenToken(db, { token: challenge, purpose: 'passkey', now })
+  if (!open) return undefined
+  const { ceremony, holder } = open.data
+  return ceremony === asker.ceremony && holder === hashSecret(asker.holder) ? open.id : undefined
 }
 
 /**
@@ -76,13 +60,5 @@ export async function findChallenge(
  * @throws ServiceError `passkey_expired`
  */
 export async function useChallenge(db: SystemTransaction, id: string, now: number): Promise<void> {
-  const { numUpdatedRows } = await db
-    .tables<IdentityTables>()
-    .updateTable('one_time_tokens')
-    .set({ used_at: now })
-    .where('id', '=', id)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', now)
-    .executeTakeFirst()
-  if (Number(numUpdatedRows) === 0) throw serviceError('passkey_expired')
+  if (!(await useToken(db, { id, now }))) throw serviceError('passkey_expired')
 }

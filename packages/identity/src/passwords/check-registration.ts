@@ -2,14 +2,12 @@
 // their own, and the owner of the mailbox cannot tell such a mail from theirs: with the token alone they would confirm an
 // account that a stranger's password opens.
 
-import { decodeJson } from '@levqor/database'
 import { serviceError, type VerbContext } from '@levqor/server'
-import type { IdentityTables } from '../schema/identity-tables.ts'
+import { findOpenToken } from '../one-time-tokens/find-token.ts'
 import { hashSecret } from '../secrets/opaque-token.ts'
 import type { IdentityServices } from '../services.ts'
 import { attemptError } from './attempt-error.ts'
 import { preparePassword } from './password-rules.ts'
-import type { Registration } from './register.ts'
 
 interface Confirmation {
   readonly token: string
@@ -34,17 +32,9 @@ export async function checkRegistration(
   }: Pick<VerbContext<'read', 'platform', IdentityServices>, 'db' | 'services' | 'clock' | 'requestId'>,
   { token, password, browser, addressKey }: Confirmation,
 ): Promise<string | undefined> {
-  const asked = await db
-    .tables<IdentityTables>()
-    .selectFrom('one_time_tokens')
-    .select(['id', 'data'])
-    .where('token_hash', '=', hashSecret(token))
-    .where('purpose', '=', 'verify-email')
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', clock.now())
-    .executeTakeFirst()
+  const asked = await findOpenToken(db, { token, purpose: 'verify-email', now: clock.now() })
   if (!asked) return undefined
-  const registration = decodeJson<Registration>(asked.data)
+  const registration = asked.data
   if (password === undefined) {
     const sameBrowser = browser !== undefined && hashSecret(browser) === registration.browser
     if (!sameBrowser) throw serviceError('registration_other_browser')

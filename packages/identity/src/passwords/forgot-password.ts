@@ -1,6 +1,6 @@
 // Somebody has forgotten a password. Whether the address is known is not looked at here; the mail is made after the answer.
 import { forgotPassword as contract } from '@levqor/client'
-import { insertAskedToken } from '../one-time-tokens/one-time-token.ts'
+import { insertAskedToken } from '../one-time-tokens/asked-token.ts'
 import { defineVerb } from '../services.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
 
@@ -15,7 +15,9 @@ export const forgotPassword = defineVerb({
     const { policy, deliverLater } = services.identity
     const id = await insertAskedToken(ctx, {
       purpose: 'reset-password',
+      userId: null,
       email,
+      data: {},
       lifetimeMs: policy.resetPasswordMs,
     })
     await ctx.audit({

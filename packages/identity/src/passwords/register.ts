@@ -3,19 +3,11 @@
 // and time are the same for every address.
 import { register as contract } from '@levqor/client'
 import { z } from 'zod'
-import { insertAskedToken } from '../one-time-tokens/one-time-token.ts'
+import { insertAskedToken } from '../one-time-tokens/asked-token.ts'
 import { hashSecret, isTokenShaped, newToken } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { choosePassword } from './choose-password.ts'
-
-/** What waits for the mailbox to answer. */
-export interface Registration {
-  readonly passwordHash: string
-  readonly name: string | null
-  /** Digest of the mark of the browser that asked. */
-  readonly browser: string
-}
 
 export const register = defineVerb({
   name: 'auth.register',
@@ -37,12 +29,12 @@ export const register = defineVerb({
   ): Promise<{ readonly browser: string }> {
     const { db, services, requestId } = ctx
     const { policy, deliverLater } = services.identity
-    const data: Registration = { passwordHash, name: name ?? null, browser: hashSecret(browser) }
     const id = await insertAskedToken(ctx, {
       purpose: 'verify-email',
+      userId: null,
       email,
+      data: { passwordHash, name: name ?? null, browser: hashSecret(browser) },
       lifetimeMs: policy.verifyEmailMs,
-      data: { ...data },
     })
     await ctx.audit({
       action: 'registration.requested',

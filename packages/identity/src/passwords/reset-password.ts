@@ -4,10 +4,10 @@ import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import { holdPerson } from '../accounts/hold-person.ts'
 import { countLiveKeys } from '../keys/count-live-keys.ts'
-import { consumeToken } from '../one-time-tokens/one-time-token.ts'
+import { findOpenToken } from '../one-time-tokens/find-token.ts'
+import { consumeToken } from '../one-time-tokens/use-token.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { hasTotp } from '../second-factor/has-totp.ts'
-import { hashSecret } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { choosePassword } from './choose-password.ts'
@@ -28,27 +28,24 @@ export const resetPassword = defineVerb({
   access: { actors: ['anonymous', 'user'], role: 'viewer' },
   input: contract.body.extend({ addressKey: z.string() }),
   async prepare({ db, services, clock }, { token, password }): Promise<Chosen | undefined> {
-    const asked = await db
+    const asked = await findOpenToken(db, { token, purpose: 'reset-password', now: clock.now() })
+    const user = await db
       .tables<IdentityTables>()
-      .selectFrom('one_time_tokens')
-      .innerJoin('users', 'users.email', 'one_time_tokens.email')
-      .select(['users.id', 'users.email'])
-      .where('one_time_tokens.token_hash', '=', hashSecret(token))
-      .where('one_time_tokens.purpose', '=', 'reset-password')
-      .where('one_time_tokens.used_at', 'is', null)
-      .where('one_time_tokens.expires_at', '>', clock.now())
+      .selectFrom('users')
+      .select(['id', 'email'])
+      .where('email', '=', asked?.email ?? '')
       .executeTakeFirst()
     // A link that does not hold is not worth hashing for; `run` says which way it does not.
-    if (!asked) return undefined
+    if (!user) return undefined
     const { policy } = services.identity
     const passwordHash = await choosePassword(services, {
       password,
-      email: asked.email,
-      hasSecondFactor: await hasTotp(db, asked.id),
+      email: user.email,
+      hasSecondFactor: await hasTotp(db, user.id),
       pointer: '/password',
     })
     return {
-      userId: asked.id,
+      userId: user.id,
       passwordHash,
       short: needsSecondFactor(preparePassword(password), policy.passwordRules),
     }

@@ -5,10 +5,9 @@ import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import { makeAccount } from '../accounts/make-account.ts'
 import { isInvited } from '../invitations/is-invited.ts'
-import { consumeToken } from '../one-time-tokens/one-time-token.ts'
+import { consumeToken } from '../one-time-tokens/use-token.ts'
 import { defineVerb } from '../services.ts'
 import { checkRegistration } from './check-registration.ts'
-import type { Registration } from './register.ts'
 
 export const verifyEmail = defineVerb({
   name: 'auth.verify-email',
@@ -22,8 +21,7 @@ export const verifyEmail = defineVerb({
     const now = clock.now()
     const used = await consumeToken(db, { token, purpose: 'verify-email', now })
     if (checked !== used.id) throw serviceError('token_invalid')
-    // Written by the verb that registers, and by nothing else.
-    const { passwordHash, name } = used.data as unknown as Registration
+    const { passwordHash, name } = used.data
     const made = await makeAccount(ctx, { email: used.email, name, passwordHash, verified: true })
     // Made by another mail meanwhile, perhaps with another password: that one stays.
     if (!made) throw serviceError('token_used')

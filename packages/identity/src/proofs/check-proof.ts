@@ -1,8 +1,8 @@
 // Looks whether what somebody gives as proof is right. Nothing is used up yet.
 import { timingSafeEqual } from 'node:crypto'
-import { decodeJson } from '@levqor/database'
 import type { AttemptResult } from '@levqor/guard/lockout'
 import { serviceError, type VerbContext } from '@levqor/server'
+import { decodeTokenData } from '../one-time-tokens/token-data.ts'
 import { attemptError } from '../passwords/attempt-error.ts'
 import { preparePassword } from '../passwords/password-rules.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
@@ -72,7 +72,7 @@ export async function checkMailProof(
       .execute()
     const right = rows.find(({ id, token_hash, data }) => {
       const given = digestProofCode(services, id, code.replace(/\s/g, ''))
-      const own = decodeJson<{ session?: string }>(data).session === sessionId
+      const own = decodeTokenData('proof', data).session === sessionId
       return own && timingSafeEqual(Buffer.from(given), Buffer.from(token_hash))
     })
     return right?.id

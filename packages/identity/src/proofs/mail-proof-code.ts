@@ -1,9 +1,10 @@
 // Mails six digits to somebody who has neither a password nor a second factor. They hold for the session that asked only,
 // and a newer mail ends the older.
-import { decodeJson, encodeJson } from '@levqor/database'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import { holdPerson } from '../accounts/hold-person.ts'
+import { insertToken } from '../one-time-tokens/insert-token.ts'
+import { decodeTokenData } from '../one-time-tokens/token-data.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { newCode } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
@@ -37,7 +38,7 @@ export const mailProofCode = defineVerb({
       const retryAfterMs = (recent[0]?.expires_at ?? now) - now
       throw serviceError('proof_mails_exhausted', { retryAfterMs })
     }
-    const older = recent.filter(({ data }) => decodeJson<{ session?: string }>(data).session === sessionId)
+    const older = recent.filter(({ data }) => decodeTokenData('proof', data).session === sessionId)
     for (const { id } of older) {
       await tables.updateTable('one_time_tokens').set({ used_at: now }).where('id', '=', id).execute()
     }
@@ -48,21 +49,15 @@ export const mailProofCode = defineVerb({
       .executeTakeFirstOrThrow()
     const id = ids.next()
     const code = newCode()
-    const expiresAt = now + policy.proofCodeMs
-    await tables
-      .insertInto('one_time_tokens')
-      .values({
-        id,
-        purpose: 'proof',
-        token_hash: digestProofCode(services, id, code),
-        user_id: userId,
-        email,
-        data: encodeJson({ session: sessionId }),
-        created_at: now,
-        expires_at: expiresAt,
-        used_at: null,
-      })
-      .execute()
+    const { expiresAt } = await insertToken(ctx, {
+      id,
+      purpose: 'proof',
+      hash: digestProofCode(services, id, code),
+      userId,
+      email,
+      data: { session: sessionId },
+      lifetimeMs: policy.proofCodeMs,
+    })
     await sendAccountMail(db, {
       to: email,
       subject: `Your code for ${policy.productName}`,

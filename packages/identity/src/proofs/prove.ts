@@ -2,6 +2,7 @@
 import { prove as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { useToken } from '../one-time-tokens/use-token.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { useCode } from '../second-factor/use-code.ts'
 import { defineVerb } from '../services.ts'
@@ -29,10 +30,10 @@ export const prove = defineVerb({
   async run(ctx, _, checked): Promise<RecordedProof> {
     const { db, clock } = ctx
     const { userId } = await requireOwnSession(ctx)
-    const tables = db.tables<IdentityTables>()
     switch (checked.method) {
       case 'password': {
-        const same = await tables
+        const same = await db
+          .tables<IdentityTables>()
           .selectFrom('users')
           .select('id')
           .where('id', '=', userId)
@@ -42,13 +43,8 @@ export const prove = defineVerb({
         break
       }
       case 'mail': {
-        const { numUpdatedRows } = await tables
-          .updateTable('one_time_tokens')
-          .set({ used_at: clock.now() })
-          .where('id', '=', checked.tokenId)
-          .where('used_at', 'is', null)
-          .executeTakeFirst()
-        if (Number(numUpdatedRows) === 0) throw serviceError('proof_code_wrong')
+        const used = await useToken(db, { id: checked.tokenId, now: clock.now() })
+        if (!used) throw serviceError('proof_code_wrong')
         break
       }
       default:

@@ -7,7 +7,7 @@ import { linkIdentity } from './link-identity.ts'
 import type { ProviderPerson } from './provider-client.ts'
 import { describeFailure } from './provider-failure.ts'
 import { type ProviderOutcome, type ProviderRefusal, refusal } from './provider-outcome.ts'
-import type { ProviderTransaction } from './provider-transaction.ts'
+import type { ProviderTransaction } from './take-provider-transaction.ts'
 
 interface CameBack {
   readonly transaction?: ProviderTransaction

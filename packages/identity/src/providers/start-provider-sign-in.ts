@@ -1,9 +1,9 @@
 // Somebody sets out to a provider, to sign in or to link an account there to the one of their session.
 import { startProviderSignIn as contract, providerId } from '@levqor/client'
-import { encodeJson } from '@levqor/database'
 import { type Actor, serviceError } from '@levqor/server'
 import { randomNonce, randomPKCECodeVerifier } from 'openid-client'
 import { z } from 'zod'
+import { insertToken } from '../one-time-tokens/insert-token.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { hashSecret, isTokenShaped, newToken, type OpaqueToken } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
@@ -11,7 +11,6 @@ import { type BrowserCredential, findBrowserSession } from '../sessions/browser-
 import type { OwnSession } from '../sessions/require-own-session.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { describeFailure } from './provider-failure.ts'
-import type { ProviderTransaction } from './provider-transaction.ts'
 
 interface Question {
   readonly state: OpaqueToken
@@ -58,35 +57,26 @@ export const startProviderSignIn = defineVerb({
     }
   },
   async run(ctx, input, question): Promise<StartedProviderSignIn> {
-    const { db, clock, ids, services } = ctx
+    const { db, clock, services } = ctx
     const { provider, browser = newToken().text } = input
     const { policy } = services.identity
     const now = clock.now()
     const link = input.link ? await linkedTo(await whose(input)) : undefined
-    const transaction: ProviderTransaction = {
-      provider,
-      browser: hashSecret(browser),
-      nonce: question.nonce,
-      verifier: question.verifier,
-      next: input.next === undefined ? defaultNext(input) : normalised(input.next),
-      ...(link ? { link } : {}),
-    }
-    const id = ids.next()
-    await db
-      .tables<IdentityTables>()
-      .insertInto('one_time_tokens')
-      .values({
-        id,
-        purpose: 'oidc',
-        token_hash: question.state.hash,
-        user_id: link?.userId ?? null,
-        email: null,
-        data: encodeJson({ ...transaction }),
-        created_at: now,
-        expires_at: now + policy.providerSignInMs,
-        used_at: null,
-      })
-      .execute()
+    const { id } = await insertToken(ctx, {
+      purpose: 'oidc',
+      hash: question.state.hash,
+      userId: link?.userId ?? null,
+      email: null,
+      data: {
+        provider,
+        browser: hashSecret(browser),
+        nonce: question.nonce,
+        verifier: question.verifier,
+        next: input.next === undefined ? defaultNext(input) : normalised(input.next),
+        ...(link ? { link } : {}),
+      },
+      lifetimeMs: policy.providerSignInMs,
+    })
     await ctx.audit({
       action: 'provider_sign_in.started',
       target: { kind: 'one_time_token', id },

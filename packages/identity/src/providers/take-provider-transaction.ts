@@ -1,12 +1,15 @@
 // Uses up what a browser set out with, before the provider is asked anything: of all who come back with one state, one
 // goes on.
 import { type ProviderProblem, providerId } from '@levqor/client'
-import { decodeJson, encodeJson } from '@levqor/database'
 import { z } from 'zod'
-import type { IdentityTables } from '../schema/identity-tables.ts'
+import { findToken } from '../one-time-tokens/find-token.ts'
+import { decodeTokenData, encodeTokenData, type TokenData } from '../one-time-tokens/token-data.ts'
+import { useToken } from '../one-time-tokens/use-token.ts'
 import { hashSecret } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
-import type { ProviderTransaction } from './provider-transaction.ts'
+
+/** What a browser set out with. */
+export type ProviderTransaction = TokenData<'oidc'>
 
 /** `transaction` beside a refusal: where the person set out from. */
 export interface TakenTransaction {
@@ -26,30 +29,17 @@ export const takeProviderTransaction = defineVerb({
       ctx.changedNothing()
       return { refusal: { code, cause }, ...(transaction ? { transaction } : {}) }
     }
-    const tables = db.tables<IdentityTables>()
-    const row = await tables
-      .selectFrom('one_time_tokens')
-      .select(['id', 'data', 'expires_at'])
-      .where('token_hash', '=', hashSecret(state))
-      .where('purpose', '=', 'oidc')
-      .executeTakeFirst()
+    const row = await findToken(db, { token: state, purpose: 'oidc' })
     if (!row) return refuse('provider_attempt_unknown', 'state')
-    // Written by the verb that starts, and by nothing else.
-    const transaction = decodeJson<ProviderTransaction>(row.data)
+    const transaction = decodeTokenData('oidc', row.data)
     // First of all, and without using it up: a stranger who got hold of the state must not be able to end the attempt.
     if (browser === undefined || hashSecret(browser) !== transaction.browser) {
       return refuse('provider_other_browser', 'browser')
     }
     const now = clock.now()
-    const { numUpdatedRows } = await tables
-      .updateTable('one_time_tokens')
-      // Whoever comes back a second time is only told so, at the page that they set out from.
-      .set({ used_at: now, data: encodeJson({ ...transaction, nonce: '', verifier: '' }) })
-      .where('id', '=', row.id)
-      .where('used_at', 'is', null)
-      .where('expires_at', '>', now)
-      .executeTakeFirst()
-    if (Number(numUpdatedRows) === 0) {
+    // Whoever comes back a second time is only told so, at the page that they set out from.
+    const data = encodeTokenData('oidc', { ...transaction, nonce: '', verifier: '' })
+    if (!(await useToken(db, { id: row.id, now, data }))) {
       if (row.expires_at <= now) return refuse('provider_attempt_expired', 'state_expired', transaction)
       return refuse('provider_attempt_used', 'state_used', transaction)
     }

@@ -112,14 +112,23 @@ export interface ApiKeyRow {
   revoked_reason: 'revoked' | 'rotated' | 'fell_silent' | 'maker_left' | 'account_closed' | 'reported' | null
 }
 
+export type TokenPurpose =
+  | 'verify-email'
+  | 'reset-password'
+  | 'change-email'
+  | 'oidc'
+  | 'passkey'
+  | 'second-factor'
+  | 'proof'
+
 /** Something that is mailed or shown once and proves one thing. */
 export interface OneTimeTokenRow {
   id: string
-  purpose: 'verify-email' | 'reset-password' | 'change-email' | 'oidc' | 'passkey' | 'second-factor' | 'proof'
+  purpose: TokenPurpose
   token_hash: string
   user_id: string | null
   email: string | null
-  /** JSON object, by purpose. */
+  /** JSON object, by purpose: one-time-tokens/token-data.ts. */
   data: string
   created_at: number
   expires_at: number

@@ -2,7 +2,8 @@
 // factor ends here.
 import { serviceError, type VerbContext } from '@levqor/server'
 import { holdPerson } from '../accounts/hold-person.ts'
-import type { IdentityTables, SecondFactor } from '../schema/identity-tables.ts'
+import { useToken } from '../one-time-tokens/use-token.ts'
+import type { SecondFactor } from '../schema/identity-tables.ts'
 import type { IdentityServices } from '../services.ts'
 import { signIn } from '../sessions/sign-in.ts'
 import type { StartedSession } from '../sessions/start-session.ts'
@@ -42,14 +43,7 @@ export async function completeSecondFactor(
   await holdPerson(db, userId)
   const found = await findFirstFactor(db, { token: firstFactor, now })
   if (found.userId !== userId) throw serviceError('second_factor_expired')
-  const { numUpdatedRows } = await db
-    .tables<IdentityTables>()
-    .updateTable('one_time_tokens')
-    .set({ used_at: now })
-    .where('id', '=', found.id)
-    .where('used_at', 'is', null)
-    .executeTakeFirst()
-  if (Number(numUpdatedRows) === 0) throw serviceError('second_factor_expired')
+  if (!(await useToken(db, { id: found.id, now }))) throw serviceError('second_factor_expired')
   const { proof } = found
   const result = await signIn(ctx, { ...proof, secondFactor }, address)
   if (result?.outcome !== 'signed-in') throw serviceError('second_factor_expired')

@@ -1,9 +1,9 @@
 // The one place where a first factor that was right becomes a session, or a question for the second. Every way to sign in
 // ends here, so that none of them goes around the second factor.
-import { encodeJson } from '@levqor/database'
 import type { VerbContext } from '@levqor/server'
 import { holdPersonAt } from '../accounts/hold-person.ts'
-import type { IdentityTables, SecondFactor } from '../schema/identity-tables.ts'
+import { insertToken } from '../one-time-tokens/insert-token.ts'
+import type { SecondFactor } from '../schema/identity-tables.ts'
 import { hasTotp } from '../second-factor/has-totp.ts'
 import { secondFactorMethods } from '../second-factor/second-factor-methods.ts'
 import { newToken } from '../secrets/opaque-token.ts'
@@ -43,29 +43,20 @@ async function askForSecondFactor(
   ctx: Context,
   proof: SignInProof,
 ): Promise<FirstFactorAccepted | undefined> {
-  const { db, clock, ids, services } = ctx
-  const tables = db.tables<IdentityTables>()
+  const { db, services } = ctx
   // A second factor that is being switched on is waited for.
   const userId = await holdPersonAt(db, proof.email)
   if (userId === undefined || !(await hasTotp(db, userId))) return undefined
   const { secondFactorMs } = services.identity.policy
-  const now = clock.now()
   const token = newToken()
-  const id = ids.next()
-  await tables
-    .insertInto('one_time_tokens')
-    .values({
-      id,
-      purpose: 'second-factor',
-      token_hash: token.hash,
-      user_id: userId,
-      email: proof.email,
-      data: encodeJson({ ...proof }),
-      created_at: now,
-      expires_at: now + secondFactorMs,
-      used_at: null,
-    })
-    .execute()
+  const { id, expiresAt } = await insertToken(ctx, {
+    purpose: 'second-factor',
+    hash: token.hash,
+    userId,
+    email: proof.email,
+    data: proof,
+    lifetimeMs: secondFactorMs,
+  })
   await ctx.audit({
     action: 'second_factor.asked',
     target: { kind: 'one_time_token', id },
@@ -76,7 +67,7 @@ async function askForSecondFactor(
     firstFactor: token.text,
     transport: proof.transport,
     maxAgeMs: secondFactorMs,
-    expiresAt: now + secondFactorMs,
+    expiresAt,
     methods: await secondFactorMethods(db, userId),
   }
 }
