@@ -3,6 +3,7 @@ import { confirmEmailChange as contract } from '@levqor/client'
 import { isUniqueViolation, type SystemTransaction } from '@levqor/database'
 import { serviceError } from '@levqor/server'
 import { voidMailedSecrets } from '../accounts/void-mailed-secrets.ts'
+import { useToken } from '../one-time-tokens/use-token.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import type { WriteContext } from '../services.ts'
 import { defineVerb } from '../services.ts'
@@ -21,12 +22,7 @@ export const confirmEmailChange = defineVerb({
     const held = await holdChange(ctx, token)
     const { data, userId } = held
     const now = clock.now()
-    await db
-      .tables<IdentityTables>()
-      .updateTable('one_time_tokens')
-      .set({ used_at: now })
-      .where('id', '=', held.id)
-      .execute()
+    await useToken(db, { id: held.id, now })
     await ctx.audit({
       action: 'email.change_confirmed',
       target: { kind: 'user', id: userId },

@@ -3,8 +3,8 @@ import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
-import type { MyFacts } from './describe-me.ts'
 import { myFacts } from './my-facts.ts'
+import type { MyFacts } from './present-me.ts'
 
 export const getMe = defineVerb({
   name: 'auth.me',

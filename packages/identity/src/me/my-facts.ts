@@ -1,8 +1,8 @@
 // Who somebody with a session is, and in which workspace.
 import type { SystemReader } from '@levqor/database'
 import { serviceError, type UserActor } from '@levqor/server'
-import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { MyFacts } from './describe-me.ts'
+import { people } from './people.ts'
+import type { MyFacts } from './present-me.ts'
 
 /** @throws ServiceError `credential_invalid` when the session's row is gone */
 export async function myFacts(
@@ -10,19 +10,10 @@ export async function myFacts(
   actor: UserActor,
   workspace: MyFacts['workspace'],
 ): Promise<MyFacts & { readonly sessionExpiresAt: number }> {
-  const user = await db
-    .tables<IdentityTables>()
-    .selectFrom('users')
+  const user = await people(db)
     .innerJoin('sessions', 'sessions.user_id', 'users.id')
     .leftJoin('users as operator', 'operator.id', 'sessions.impersonator_id')
-    .select((by) => [
-      'users.id',
-      'users.email',
-      'users.name',
-      'users.locale',
-      'users.currency',
-      'users.deletion_due_at',
-      by('users.password_hash', 'is not', null).as('has_password'),
+    .select([
       'sessions.expires_at',
       'sessions.impersonation_reason as reason',
       'operator.email as operator_email',

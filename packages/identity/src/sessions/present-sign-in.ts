@@ -2,7 +2,7 @@
 // secrets in cookies, a program in the body, and neither gets both.
 import type { BearerTokens, Me, SignInAnswer } from '@levqor/client'
 import type { HeaderValues, RequestFacts } from '@levqor/server'
-import { presentMe } from '../me/describe-me.ts'
+import { presentMe } from '../me/present-me.ts'
 import {
   accessCookie,
   deviceCookie,

@@ -2,7 +2,7 @@
 // goes in a cookie that no other route is sent.
 import { refreshSession as contract } from '@levqor/client'
 import { defineRoute, type HeaderValues, type Route, serviceError } from '@levqor/server'
-import { presentMe } from '../me/describe-me.ts'
+import { presentMe } from '../me/present-me.ts'
 import type { IdentityServices } from '../services.ts'
 import {
   endedSessionCookie,

@@ -1,6 +1,7 @@
 // Begins the session of a person who has just proven who they are, in their oldest workspace.
 import type { VerbContext } from '@levqor/server'
-import type { MyFacts } from '../me/describe-me.ts'
+import { people } from '../me/people.ts'
+import type { MyFacts } from '../me/present-me.ts'
 import type { IdentityTables, SecondFactor, SignInMethod } from '../schema/identity-tables.ts'
 import { newToken } from '../secrets/opaque-token.ts'
 import type { IdentityServices } from '../services.ts'
@@ -40,18 +41,10 @@ export async function startSession(
   const { db, clock, ids, services, requestId } = ctx
   const { policy, tokens, events } = services.identity
   const tables = db.tables<IdentityTables>()
-  const person = await tables
-    .selectFrom('users')
+  const person = await people(db)
     .innerJoin('memberships', 'memberships.user_id', 'users.id')
     .innerJoin('workspaces', 'workspaces.id', 'memberships.workspace_id')
-    .select((by) => [
-      'users.id',
-      'users.email',
-      'users.name',
-      'users.locale',
-      'users.currency',
-      'users.deletion_due_at',
-      by('users.password_hash', 'is not', null).as('has_password'),
+    .select([
       'users.operator',
       'users.email_verified_at',
       'memberships.role',
