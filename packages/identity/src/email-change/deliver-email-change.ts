@@ -1,12 +1,9 @@
 // Makes one of the two mails of a change, after the asker has been answered: neither the answer nor what the asker can
 // look up afterwards tells whether the new address has an account.
 import { z } from 'zod'
-import { askedMark, askedPattern } from '../one-time-tokens/asked-token.ts'
-import { holdMailbox } from '../one-time-tokens/hold-mailbox.ts'
+import { type AskedToken, holdAskedToken, makeAskedToken } from '../one-time-tokens/asked-token.ts'
 import { decodeTokenData, type TokenData } from '../one-time-tokens/token-data.ts'
-import type { IdentityTables } from '../schema/identity-tables.ts'
-import { newToken } from '../secrets/opaque-token.ts'
-import { type AccountMail, defineVerb } from '../services.ts'
+import { type AccountMail, defineVerb, type WriteContext } from '../services.ts'
 
 type Words = Pick<AccountMail, 'subject' | 'paragraphs' | 'action' | 'otherAction' | 'warning'>
 
@@ -17,76 +14,38 @@ export const deliverEmailChange = defineVerb({
   access: { actors: ['system'] },
   input: z.strictObject({ tokenId: z.uuid() }),
   async run(ctx, { tokenId }): Promise<{ readonly mailed: boolean }> {
-    const { db, services, requestId } = ctx
-    const { policy, url, sendAccountMail } = services.identity
-    const tables = db.tables<IdentityTables>()
-    const asked = await tables
-      .selectFrom('one_time_tokens')
-      .select(['email', 'user_id', 'data', 'created_at', 'expires_at'])
-      .where('id', '=', tokenId)
-      .where('token_hash', '=', askedMark(tokenId))
-      .where('used_at', 'is', null)
-      .executeTakeFirst()
-    const email = asked?.email
-    if (!asked || !email) {
-      ctx.changedNothing()
-      return { mailed: false }
-    }
-    await holdMailbox(db, 'change-email', email)
-    const { count } = await tables
-      .selectFrom('one_time_tokens')
-      .select((by) => by.fn.countAll<number>().as('count'))
-      .where('email', '=', email)
-      .where('purpose', '=', 'change-email')
-      .where('token_hash', 'not like', askedPattern)
-      .where('created_at', '>', asked.created_at - policy.changeEmailMs)
-      .executeTakeFirstOrThrow()
-    const owner = await tables
-      .selectFrom('users')
-      .select(['id', 'status'])
-      .where('email', '=', email)
-      .executeTakeFirst()
-    // Somebody else's mailbox is not to be flooded from here; a closed account hears nothing.
-    if (Number(count) >= policy.mailsPerAddress || owner?.status === 'disabled') {
-      ctx.changedNothing()
-      return { mailed: false }
-    }
-    // Also for a mail that carries none: the row counts as mailed from now on.
-    const token = newToken()
-    const { numUpdatedRows } = await tables
-      .updateTable('one_time_tokens')
-      .set({ token_hash: token.hash })
-      .where('id', '=', tokenId)
-      .where('used_at', 'is', null)
-      .executeTakeFirst()
-    if (Number(numUpdatedRows) === 0) {
-      ctx.changedNothing()
-      return { mailed: false }
-    }
-    const data = decodeTokenData('change-email', asked.data)
-    const page = `${url}/confirm-email`
-    const words =
-      data.mailbox === 'new' && owner !== undefined
-        ? takenWords(policy.productName, `${url}/sign-in`)
-        : {
-            ...confirmWords(policy.productName, data),
-            action: {
-              label: 'Look at it and confirm',
-              // In the fragment the token reaches no server log, no proxy and no Referer.
-              url: `${page}#token=${token.text}`,
-              expiresAt: asked.expires_at,
-            },
-            otherAction: { label: 'This was not me: stop it', url: `${page}#token=${token.text}&stop=1` },
-          }
-    await sendAccountMail(db, { ...words, to: email, requestId })
-    await ctx.audit({
-      action: 'one_time_token.mailed',
-      target: { kind: 'one_time_token', id: tokenId },
-      details: { purpose: 'change-email', mailbox: data.mailbox, user: asked.user_id },
-    })
-    return { mailed: true }
+    const asked = await holdAskedToken(ctx, tokenId)
+    const mailed = asked !== undefined && (await mail(ctx, asked))
+    if (!mailed) ctx.changedNothing()
+    return { mailed }
   },
 })
+
+async function mail(ctx: WriteContext, asked: AskedToken): Promise<boolean> {
+  const { db, services, requestId } = ctx
+  const { policy, url, sendAccountMail } = services.identity
+  const { id, email, userId, owner, expiresAt } = asked
+  const token = await makeAskedToken(db, asked, userId)
+  if (token === undefined) return false
+  const data = decodeTokenData('change-email', asked.data)
+  // In the fragment the token reaches no server log, no proxy and no Referer.
+  const page = `${url}/confirm-email#token=${token}`
+  const words =
+    data.mailbox === 'new' && owner !== undefined
+      ? takenWords(policy.productName, `${url}/sign-in`)
+      : {
+          ...confirmWords(policy.productName, data),
+          action: { label: 'Look at it and confirm', url: page, expiresAt },
+          otherAction: { label: 'This was not me: stop it', url: `${page}&stop=1` },
+        }
+  await sendAccountMail(db, { ...words, to: email, requestId })
+  await ctx.audit({
+    action: 'one_time_token.mailed',
+    target: { kind: 'one_time_token', id },
+    details: { purpose: 'change-email', mailbox: data.mailbox, user: userId },
+  })
+  return true
+}
 
 function takenWords(product: string, url: string): Words {
   return {

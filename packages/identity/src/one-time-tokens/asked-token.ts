@@ -1,16 +1,16 @@
 // What somebody asked to be mailed. The row is written without looking whether the address is known; the token and its mail
 // are made after the answer, so that neither the answer nor its time tells whether the address belongs to somebody.
-import type { TokenPurpose } from '../schema/identity-tables.ts'
+import type { SystemTransaction } from '@levqor/database'
+import type { IdentityTables, TokenPurpose, UserRow } from '../schema/identity-tables.ts'
+import { newToken } from '../secrets/opaque-token.ts'
 import type { WriteContext } from '../services.ts'
+import { holdMailbox } from './hold-mailbox.ts'
 import { insertToken, type NewOneTimeToken } from './insert-token.ts'
 
 /** Stands where the digest will be. No digest looks like this, so nobody can use it. */
-export function askedMark(id: string): string {
+function askedMark(id: string): string {
   return `asked:${id}`
 }
-
-/** For `LIKE`: whatever has not been mailed. */
-export const askedPattern = askedMark('%')
 
 /** Writes the row of a token that is not made yet. Returns its id. */
 export async function insertAskedToken<P extends TokenPurpose>(
@@ -20,4 +20,77 @@ export async function insertAskedToken<P extends TokenPurpose>(
   const id = ctx.ids.next()
   await insertToken(ctx, { ...facts, id, hash: askedMark(id) })
   return id
+}
+
+export interface AskedToken {
+  readonly id: string
+  readonly purpose: TokenPurpose
+  readonly email: string
+  /** Who asked, if that was somebody who was signed in. */
+  readonly userId: string | null
+  /** For `decodeTokenData`. */
+  readonly data: string
+  readonly expiresAt: number
+  /** Whose address it is. */
+  readonly owner: Pick<UserRow, 'id'> | undefined
+}
+
+/**
+ * What was asked for, with its mailbox held, so that parallel deliveries to it are counted one after the other.
+ * @returns undefined when nothing is to be mailed: it was void before it was made, somebody else's mailbox would be flooded
+ * from here, or the account is closed and gets no way back in
+ */
+export async function holdAskedToken(
+  { db, services }: Pick<WriteContext, 'db' | 'services'>,
+  id: string,
+): Promise<AskedToken | undefined> {
+  const tables = db.tables<IdentityTables>()
+  const asked = await tables
+    .selectFrom('one_time_tokens')
+    .select(['purpose', 'email', 'user_id', 'data', 'created_at', 'expires_at'])
+    .where('id', '=', id)
+    .where('token_hash', '=', askedMark(id))
+    .where('used_at', 'is', null)
+    .executeTakeFirst()
+  const email = asked?.email
+  if (!asked || !email) return undefined
+  const { purpose, user_id: userId, data, created_at: askedAt, expires_at: expiresAt } = asked
+  await holdMailbox(db, purpose, email)
+  const { count } = await tables
+    .selectFrom('one_time_tokens')
+    .select((by) => by.fn.countAll<number>().as('count'))
+    .where('email', '=', email)
+    .where('purpose', '=', purpose)
+    .where('token_hash', 'not like', askedMark('%'))
+    .where('created_at', '>', askedAt - (expiresAt - askedAt))
+    .executeTakeFirstOrThrow()
+  if (Number(count) >= services.identity.policy.mailsPerAddress) return undefined
+  const owner = await tables
+    .selectFrom('users')
+    .select(['id', 'status'])
+    .where('email', '=', email)
+    .executeTakeFirst()
+  if (owner?.status === 'disabled') return undefined
+  return { id, purpose, email, userId, data, expiresAt, owner }
+}
+
+/**
+ * Makes the token. Also for a mail that carries none: the row counts as mailed from now on.
+ * @param userId whom the token is for, as far as that is known
+ * @returns its text; undefined when it became void meanwhile
+ */
+export async function makeAskedToken(
+  db: SystemTransaction,
+  { id }: AskedToken,
+  userId: string | null,
+): Promise<string | undefined> {
+  const token = newToken()
+  const { numUpdatedRows } = await db
+    .tables<IdentityTables>()
+    .updateTable('one_time_tokens')
+    .set({ token_hash: token.hash, user_id: userId })
+    .where('id', '=', id)
+    .where('used_at', 'is', null)
+    .executeTakeFirst()
+  return Number(numUpdatedRows) === 1 ? token.text : undefined
 }

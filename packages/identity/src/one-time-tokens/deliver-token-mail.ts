@@ -2,11 +2,9 @@
 // time tells whether the address belongs to somebody.
 import { z } from 'zod'
 import { isInvited } from '../invitations/is-invited.ts'
-import type { IdentityTables, TokenPurpose } from '../schema/identity-tables.ts'
-import { newToken } from '../secrets/opaque-token.ts'
-import { type AccountMail, defineVerb } from '../services.ts'
-import { askedMark, askedPattern } from './asked-token.ts'
-import { holdMailbox } from './hold-mailbox.ts'
+import type { TokenPurpose } from '../schema/identity-tables.ts'
+import { type AccountMail, defineVerb, type WriteContext } from '../services.ts'
+import { type AskedToken, holdAskedToken, makeAskedToken } from './asked-token.ts'
 
 /** What a mail says beside its addresses. */
 type MailText = Pick<AccountMail, 'subject' | 'paragraphs' | 'warning'> & {
@@ -23,75 +21,41 @@ export const deliverTokenMail = defineVerb({
   access: { actors: ['system'] },
   input: z.strictObject({ tokenId: z.uuid() }),
   async run(ctx, { tokenId }): Promise<{ readonly mailed: boolean }> {
-    const { db, services, requestId } = ctx
-    const { policy, url, sendAccountMail } = services.identity
-    const tables = db.tables<IdentityTables>()
-    const asked = await tables
-      .selectFrom('one_time_tokens')
-      .select(['purpose', 'email', 'created_at', 'expires_at'])
-      .where('id', '=', tokenId)
-      .where('token_hash', '=', askedMark(tokenId))
-      // Void before it was made.
-      .where('used_at', 'is', null)
-      .executeTakeFirst()
-    const email = asked?.email
-    if (!asked || !email) {
-      ctx.changedNothing()
-      return { mailed: false }
-    }
-    await holdMailbox(db, asked.purpose, email)
-    const { count } = await tables
-      .selectFrom('one_time_tokens')
-      .select((by) => by.fn.countAll<number>().as('count'))
-      .where('email', '=', email)
-      .where('purpose', '=', asked.purpose)
-      .where('token_hash', 'not like', askedPattern)
-      .where('created_at', '>', asked.created_at - (asked.expires_at - asked.created_at))
-      .executeTakeFirstOrThrow()
-    const user = await tables
-      .selectFrom('users')
-      .select(['id', 'status'])
-      .where('email', '=', email)
-      .executeTakeFirst()
-    const text = textFor(asked.purpose, policy.productName, user !== undefined)
-    const welcome =
-      asked.purpose !== 'verify-email' ||
-      policy.registration === 'open' ||
-      user !== undefined ||
-      (await isInvited(db, email, ctx.clock.now()))
-    // Somebody else's mailbox is not to be flooded from here; a closed account gets no way back in.
-    const flooded = Number(count) >= policy.mailsPerAddress
-    if (flooded || !welcome || text === undefined || user?.status === 'disabled') {
-      ctx.changedNothing()
-      return { mailed: false }
-    }
-    // Also for a mail that carries none: the row counts as mailed from now on.
-    const token = newToken()
-    await tables
-      .updateTable('one_time_tokens')
-      .set({ token_hash: token.hash, user_id: user?.id ?? null })
-      .where('id', '=', tokenId)
-      .execute()
-    const { label, path, carriesToken, ...words } = text
-    await sendAccountMail(db, {
-      ...words,
-      to: email,
-      action: {
-        label,
-        ...(carriesToken
-          ? { url: `${url}${path}#token=${token.text}`, expiresAt: asked.expires_at }
-          : { url: `${url}${path}` }),
-      },
-      requestId,
-    })
-    await ctx.audit({
-      action: 'one_time_token.mailed',
-      target: { kind: 'one_time_token', id: tokenId },
-      details: { purpose: asked.purpose, ...(user === undefined ? {} : { user: user.id }) },
-    })
-    return { mailed: true }
+    const asked = await holdAskedToken(ctx, tokenId)
+    const mailed = asked !== undefined && (await mail(ctx, asked))
+    if (!mailed) ctx.changedNothing()
+    return { mailed }
   },
 })
+
+async function mail(ctx: WriteContext, asked: AskedToken): Promise<boolean> {
+  const { db, clock, services, requestId } = ctx
+  const { policy, url, sendAccountMail } = services.identity
+  const { id, purpose, email, owner, expiresAt } = asked
+  const text = textFor(purpose, policy.productName, owner !== undefined)
+  const welcome =
+    purpose !== 'verify-email' ||
+    policy.registration === 'open' ||
+    owner !== undefined ||
+    (await isInvited(db, email, clock.now()))
+  if (text === undefined || !welcome) return false
+  const token = await makeAskedToken(db, asked, owner?.id ?? null)
+  if (token === undefined) return false
+  const { label, path, carriesToken, ...words } = text
+  const page = `${url}${path}`
+  await sendAccountMail(db, {
+    ...words,
+    to: email,
+    action: { label, ...(carriesToken ? { url: `${page}#token=${token}`, expiresAt } : { url: page }) },
+    requestId,
+  })
+  await ctx.audit({
+    action: 'one_time_token.mailed',
+    target: { kind: 'one_time_token', id },
+    details: { purpose, ...(owner === undefined ? {} : { user: owner.id }) },
+  })
+  return true
+}
 
 /** Undefined: there is nobody to write to. */
 function textFor(purpose: TokenPurpose, product: string, known: boolean): MailText | undefined {
