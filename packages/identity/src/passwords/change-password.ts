@@ -4,10 +4,10 @@ import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { hasTotp } from '../second-factor/has-totp.ts'
+import { requireRight } from '../secrets/attempt-result.ts'
 import { defineVerb } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
-import { attemptError } from './attempt-error.ts'
 import { choosePassword } from './choose-password.ts'
 import { needsSecondFactor, preparePassword } from './password-rules.ts'
 import { voidResetLinks } from './void-reset-links.ts'
@@ -48,8 +48,7 @@ export const changePassword = defineVerb({
     const result = await attempt(subject, async () =>
       (await passwords.verify(before, preparePassword(current))) ? true : undefined,
     )
-    if (result.outcome === 'failed') throw serviceError('password_wrong')
-    if (result.outcome === 'refused') throw attemptError(result.decision)
+    requireRight(result, 'password_wrong')
     const choice = { password, email: user.email, hasSecondFactor, pointer: '/password' }
     const passwordHash = await choosePassword(services, choice)
     const short = needsSecondFactor(preparePassword(password), services.identity.policy.passwordRules)

@@ -4,9 +4,9 @@
 
 import { serviceError, type VerbContext } from '@levqor/server'
 import { findOpenToken } from '../one-time-tokens/find-token.ts'
+import { requireRight } from '../secrets/attempt-result.ts'
 import { hashSecret } from '../secrets/opaque-token.ts'
 import type { IdentityServices } from '../services.ts'
-import { attemptError } from './attempt-error.ts'
 import { preparePassword } from './password-rules.ts'
 
 interface Confirmation {
@@ -47,8 +47,5 @@ export async function checkRegistration(
     async () =>
       (await passwords.verify(registration.passwordHash, preparePassword(password))) ? asked.id : undefined,
   )
-  if (result.outcome === 'succeeded') return result.value
-  throw result.outcome === 'failed'
-    ? serviceError('registration_password_wrong')
-    : attemptError(result.decision)
+  return requireRight(result, 'registration_password_wrong')
 }

@@ -5,10 +5,10 @@ import { checkSecret } from '@levqor/guard/lockout'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
+import { attemptError } from '../secrets/attempt-result.ts'
 import { defineVerb } from '../services.ts'
 import { type SignIn, signIn } from '../sessions/sign-in.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
-import { attemptError } from './attempt-error.ts'
 import { preparePassword } from './password-rules.ts'
 
 interface Checked {

@@ -1,12 +1,11 @@
 // Looks whether what somebody gives as proof is right. Nothing is used up yet.
 import { timingSafeEqual } from 'node:crypto'
-import type { AttemptResult } from '@levqor/guard/lockout'
-import { serviceError, type VerbContext } from '@levqor/server'
+import type { VerbContext } from '@levqor/server'
 import { decodeTokenData } from '../one-time-tokens/token-data.ts'
-import { attemptError } from '../passwords/attempt-error.ts'
 import { preparePassword } from '../passwords/password-rules.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { checkCode, type RightCode } from '../second-factor/check-code.ts'
+import { requireRight } from '../secrets/attempt-result.ts'
 import type { IdentityServices } from '../services.ts'
 import type { OwnSession } from '../sessions/require-own-session.ts'
 import { digestProofCode } from './proof-code.ts'
@@ -48,7 +47,7 @@ export async function checkPasswordProof(
   const result = await attempt(subject, async () =>
     (await passwords.verify(passwordHash, preparePassword(password))) ? true : undefined,
   )
-  rightOne(result, 'password_wrong')
+  requireRight(result, 'password_wrong')
   return { method: 'password', passwordHash }
 }
 
@@ -77,10 +76,5 @@ export async function checkMailProof(
     })
     return right?.id
   })
-  return { method: 'mail', tokenId: rightOne(result, 'proof_code_wrong') }
-}
-
-function rightOne<T>(result: AttemptResult<T>, wrong: 'password_wrong' | 'proof_code_wrong'): T {
-  if (result.outcome === 'succeeded') return result.value
-  throw result.outcome === 'failed' ? serviceError(wrong) : attemptError(result.decision)
+  return { method: 'mail', tokenId: requireRight(result, 'proof_code_wrong') }
 }

@@ -1,9 +1,9 @@
 // How a person can prove again who they are: with what their sign-in asks for, never with less. Whoever has neither a
 // second factor nor a password gets a code by mail, as they do for signing in.
 import type { SystemReader } from '@levqor/database'
+import { hasPasskey } from '../passkeys/has-passkey.ts'
 import type { IdentityTables, SecondFactor } from '../schema/identity-tables.ts'
 import { hasTotp } from '../second-factor/has-totp.ts'
-import { hasPasskey } from '../second-factor/second-factor-methods.ts'
 
 export type ProofMethod = SecondFactor | 'password' | 'mail'
 

@@ -2,6 +2,7 @@
 import { unlinkIdentity as contract, fromPublicId } from '@levqor/client'
 import { serviceError, type VerbContext } from '@levqor/server'
 import { holdPerson } from '../accounts/hold-person.ts'
+import { hasPasskey } from '../passkeys/has-passkey.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { voidFirstFactors } from '../second-factor/void-first-factors.ts'
 import { defineVerb, type IdentityServices } from '../services.ts'
@@ -63,15 +64,9 @@ async function hasOtherWay(
   userId: string,
   identityId: string,
 ): Promise<boolean> {
-  const tables = db.tables<IdentityTables>()
-  const passkey = await tables
-    .selectFrom('passkeys')
-    .select('id')
-    .where('user_id', '=', userId)
-    .limit(1)
-    .executeTakeFirst()
-  if (passkey) return true
-  const others = await tables
+  if (await hasPasskey(db, userId)) return true
+  const others = await db
+    .tables<IdentityTables>()
     .selectFrom('external_identities')
     .select('provider')
     .where('user_id', '=', userId)

@@ -1,9 +1,9 @@
 // Looks whether a code of the authenticator app, or a recovery code, is right. Nothing is used up yet: that is the part of
 // `useCode`, in the transaction of what the code is for.
 
-import { serviceError, type VerbContext } from '@levqor/server'
-import { attemptError } from '../passwords/attempt-error.ts'
+import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
+import { requireRight } from '../secrets/attempt-result.ts'
 import type { IdentityServices } from '../services.ts'
 import { hashRecoveryCode } from './recovery-code.ts'
 import { matchStep } from './totp.ts'
@@ -43,8 +43,7 @@ export async function checkCode(ctx: Context, asked: CodeAttempt): Promise<Right
     },
     () => findRight(ctx, userId, code),
   )
-  if (result.outcome === 'succeeded') return result.value
-  throw result.outcome === 'failed' ? serviceError('second_factor_wrong') : attemptError(result.decision)
+  return requireRight(result, 'second_factor_wrong')
 }
 
 async function findRight(
