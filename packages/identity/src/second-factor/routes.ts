@@ -1,20 +1,14 @@
-// The routes of two-step sign-in and of proofs.
+// The routes of two-step sign-in.
 import {
   confirmTotp as confirmTotpContract,
   endTotp as endTotpContract,
-  getProof as getProofContract,
   getSecondFactor as getSecondFactorContract,
   lookAtFirstFactor as lookAtFirstFactorContract,
-  mailProofCode as mailProofCodeContract,
-  prove as proveContract,
   renewRecoveryCodes as renewRecoveryCodesContract,
   startTotp as startTotpContract,
   verifySecondFactor as verifySecondFactorContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
-import { getProof } from '../proofs/get-proof.ts'
-import { mailProofCode } from '../proofs/mail-proof-code.ts'
-import { prove } from '../proofs/prove.ts'
 import type { IdentityServices } from '../services.ts'
 import { readDeviceCookie, readFirstFactorCookie } from '../sessions/cookies.ts'
 import { presentSignedIn, signInHeaders } from '../sessions/present-sign-in.ts'
@@ -92,30 +86,6 @@ export const secondFactorRoutes: readonly Route<IdentityServices>[] = [
     },
     headers: (done, facts) => signInHeaders(done, facts),
     present: (done) => presentSignedIn(done),
-  }),
-  defineRoute({
-    contract: getProofContract,
-    door: 'session',
-    verb: getProof,
-    input: () => ({}),
-    present: ({ methods, provenUntil }) => ({
-      methods: [...methods],
-      proven_until: provenUntil === null ? null : time(provenUntil),
-    }),
-  }),
-  defineRoute({
-    contract: proveContract,
-    door: 'session',
-    verb: prove,
-    input: ({ body }, { addressKey }) => ({ proof: body, addressKey }),
-    present: ({ provenUntil }) => ({ proven_until: time(provenUntil) }),
-  }),
-  defineRoute({
-    contract: mailProofCodeContract,
-    door: 'session',
-    verb: mailProofCode,
-    input: () => ({}),
-    present: ({ expiresAt }) => ({ status: 'sent' as const, expires_at: time(expiresAt) }),
   }),
 ]
 

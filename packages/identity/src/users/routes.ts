@@ -6,6 +6,7 @@ import {
   upsertUser as upsertUserContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
+import { presentPage } from '../present-page.ts'
 import type { IdentityServices } from '../services.ts'
 import { changeUser } from './change-user.ts'
 import { getUser } from './get-user.ts'
@@ -19,11 +20,7 @@ export const userRoutes: readonly Route<IdentityServices>[] = [
     door: 'admin.read',
     verb: listUsers,
     input: ({ query }) => query,
-    present: ({ items, nextCursor }) => ({
-      items: items.map(presentUser),
-      next_cursor: nextCursor,
-      has_more: nextCursor !== null,
-    }),
+    present: presentPage(presentUser),
   }),
   defineRoute({
     contract: getUserContract,

@@ -1,0 +1,60 @@
+// The routes of a change of address.
+import {
+  confirmEmailChange as confirmEmailChangeContract,
+  getEmailChange as getEmailChangeContract,
+  type PendingEmailChange,
+  requestEmailChange as requestEmailChangeContract,
+  stopEmailChange as stopEmailChangeContract,
+  withdrawEmailChange as withdrawEmailChangeContract,
+} from '@levqor/client'
+import { defineRoute, type Route } from '@levqor/server'
+import type { IdentityServices } from '../services.ts'
+import { confirmEmailChange } from './confirm-email-change.ts'
+import type { PendingChange } from './email-change.ts'
+import { getEmailChange } from './get-email-change.ts'
+import { requestEmailChange } from './request-email-change.ts'
+import { stopEmailChange } from './stop-email-change.ts'
+import { withdrawEmailChange } from './withdraw-email-change.ts'
+
+function presentPending(change: PendingChange | undefined): PendingEmailChange {
+  if (!change) return { pending: null }
+  const { email, confirmed, expiresAt } = change
+  return { pending: { email, confirmed, expires_at: new Date(expiresAt).toISOString() } }
+}
+
+export const emailChangeRoutes: readonly Route<IdentityServices>[] = [
+  defineRoute({
+    contract: requestEmailChangeContract,
+    door: 'user.write',
+    verb: requestEmailChange,
+    input: ({ body }) => body,
+    present: presentPending,
+  }),
+  defineRoute({
+    contract: getEmailChangeContract,
+    door: 'session',
+    verb: getEmailChange,
+    input: () => ({}),
+    present: presentPending,
+  }),
+  defineRoute({
+    contract: withdrawEmailChangeContract,
+    door: 'session',
+    verb: withdrawEmailChange,
+    input: () => ({}),
+  }),
+  defineRoute({
+    contract: confirmEmailChangeContract,
+    // The mail may be read in a browser that is not signed in. A token cannot be guessed; the limit bounds the look-ups.
+    door: 'auth.sign-in',
+    verb: confirmEmailChange,
+    input: ({ body }) => body,
+  }),
+  defineRoute({
+    contract: stopEmailChangeContract,
+    door: 'auth.sign-in',
+    verb: stopEmailChange,
+    input: ({ body }) => body,
+    present: ({ sessionsEnded }) => ({ status: 'stopped' as const, sessions_ended: sessionsEnded }),
+  }),
+]
