@@ -6,6 +6,7 @@ import { defineVerb } from '../services.ts'
 import { holdWorkspacesOf } from '../workspaces/hold-workspaces-of.ts'
 import { closeAccount } from './close-account.ts'
 import { deletionObstacle } from './deletion-obstacle.ts'
+import { holdPeople } from './hold-person.ts'
 
 const atOnce = 100
 
@@ -33,14 +34,15 @@ export const closeDueAccounts = defineVerb({
     }
     const ids = candidates.map(({ id }) => id)
     await holdWorkspacesOf(db, ids)
-    // Holds them, too: whoever presses "keep" in this moment is either in time or too late.
+    // Whoever presses "keep" in this moment is either in time or too late.
+    await holdPeople(db, ids)
     const due = await tables
-      .updateTable('users')
-      .set((by) => ({ status: by.ref('status') }))
+      .selectFrom('users')
+      .select(['id', 'email'])
       .where('id', 'in', ids)
       .where('deletion_due_at', '<=', now)
       .where('status', '=', 'active')
-      .returning(['id', 'email'])
+      .orderBy('deletion_due_at')
       .execute()
     if (due.length === 0) ctx.changedNothing()
     for (const { id, email } of due) {

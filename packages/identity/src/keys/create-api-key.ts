@@ -4,6 +4,7 @@ import { serviceError, type VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb, type IdentityServices } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
+import { holdWorkspaceRow } from '../workspaces/hold-workspace-row.ts'
 import { answerablePerson } from './answerable-person.ts'
 import { type InsertedApiKey, insertApiKey } from './insert-api-key.ts'
 import { checkTerms } from './key-terms.ts'
@@ -67,15 +68,11 @@ export const createApiKey = defineVerb({
 })
 
 // A key that has been rotated does not count: whoever has reached the limit must still be able to rotate.
-async function refuseTooMany({ db, clock, services }: Context): Promise<void> {
-  const tables = db.tables<IdentityTables>()
-  // Changes nothing but holds the owners' rows: parallel makers take turns at being counted.
-  await tables
-    .updateTable('memberships')
-    .set((by) => ({ role: by.ref('role') }))
-    .where('role', '=', 'owner')
-    .execute()
-  const { count } = await tables
+async function refuseTooMany({ db, clock, services, workspaceId }: Context): Promise<void> {
+  // Parallel makers take turns at being counted.
+  await holdWorkspaceRow(db, workspaceId)
+  const { count } = await db
+    .tables<IdentityTables>()
     .selectFrom('api_keys')
     .select((by) => by.fn.countAll<number>().as('count'))
     .where('revoked_at', 'is', null)

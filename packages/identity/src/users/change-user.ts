@@ -4,6 +4,7 @@ import { changeUser as contract, fromPublicId } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import { closeAccount } from '../accounts/close-account.ts'
+import { holdPeople } from '../accounts/hold-person.ts'
 import { profileColumns } from '../me/profile-columns.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import type { WriteContext } from '../services.ts'
@@ -61,15 +62,12 @@ export const changeUser = defineVerb({
 
 /**
  * Nobody closes their own account here, so an operator always remains – if of two who close one another at once the second
- * sees that they are none any more. Holds the operators' rows for that.
+ * sees that they are none any more. Holds the operators for that, together with who is to be closed.
  */
 async function requireAnotherOperator({ db, actor }: WriteContext, userId: string): Promise<void> {
   const tables = db.tables<IdentityTables>()
-  await tables
-    .updateTable('users')
-    .set((by) => ({ status: by.ref('status') }))
-    .where('operator', '=', 1)
-    .execute()
+  const operators = await tables.selectFrom('users').select('id').where('operator', '=', 1).execute()
+  await holdPeople(db, [userId, ...operators.map(({ id }) => id)])
   const mine =
     actor.kind === 'apiKey'
       ? tables

@@ -6,6 +6,7 @@ import { asWorkspaceTransaction } from '@levqor/database/system'
 import { serviceError, type WorkspaceRole } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import type { WriteContext } from '../services.ts'
+import { holdWorkspaceRow } from './hold-workspace-row.ts'
 import { isAtLeast } from './role-rules.ts'
 import { workspaceNotFound } from './workspace-not-found.ts'
 
@@ -19,9 +20,9 @@ export interface HeldWorkspace {
 }
 
 /**
- * Holds the workspace's row until the transaction ends, so that of two owners who leave at once the second sees that
- * the first is gone. Before any person (hold-person.ts). The identifier must be the one of the session's current workspace: a page that was left open while
- * the session moved on changes nothing by mistake.
+ * Holds the workspace's row, so that of two owners who leave at once the second sees that the first is gone. The identifier
+ * must be the one of the session's current workspace: a page that was left open while the session moved on changes nothing by
+ * mistake.
  * @throws ServiceError `not_found`, `forbidden`, `credential_unsuitable`
  */
 export async function holdWorkspace(
@@ -33,13 +34,7 @@ export async function holdWorkspace(
   if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
   const id = fromPublicId('ws', publicId)
   if (id !== actor.workspaceId) throw workspaceNotFound()
-  const workspace = await db
-    .tables<IdentityTables>()
-    .updateTable('workspaces')
-    .set((by) => ({ name: by.ref('name') }))
-    .where('id', '=', id)
-    .returning(['name', 'created_at'])
-    .executeTakeFirst()
+  const workspace = await holdWorkspaceRow(db, id)
   const tx = asWorkspaceTransaction(db, id)
   const mine = await tx
     .tables<IdentityTables>()
