@@ -1,5 +1,6 @@
 // Closes an account: whatever opens it, or acts for its person, ends at once in every process. The row stays.
 import type { VerbContext } from '@levqor/server'
+import { actorIdOf } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import type { IdentityServices } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
@@ -33,7 +34,7 @@ export async function closeAccount(
     .execute()
   await voidMailedSecrets(ctx, closed.email)
   const { credentials, events } = services.identity
-  const actorId = actor.kind === 'anonymous' ? undefined : actor.id
+  const actorId = actorIdOf(actor)
   db.afterCommit(() => {
     for (const { id, workspace_id: workspaceId } of keys) {
       credentials.endApiKey(id, 'account_closed')

@@ -1,6 +1,6 @@
 // The account stays after all. Needs no fresh proof: it only undoes.
-import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 
@@ -12,7 +12,7 @@ export const undoDeletion = defineVerb({
   input: z.strictObject({}),
   async run(ctx): Promise<void> {
     const { db, clock, actor, services, requestId } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const kept = await db
       .tables<IdentityTables>()
       .updateTable('users')

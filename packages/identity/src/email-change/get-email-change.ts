@@ -1,6 +1,6 @@
 // The change of the caller’s address that waits for its mailboxes.
-import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import { defineVerb } from '../services.ts'
 import { type PendingChange, pendingChange } from './email-change.ts'
 
@@ -11,7 +11,7 @@ export const getEmailChange = defineVerb({
   access: { actors: ['user'], role: 'viewer' },
   input: z.strictObject({}),
   async run({ db, actor, clock }): Promise<PendingChange | undefined> {
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     return pendingChange(db, actor.id, clock.now())
   },
 })

@@ -1,7 +1,7 @@
 // The caller wants to keep their address after all. Needs no fresh proof: it only undoes.
-import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import { holdPerson } from '../accounts/hold-person.ts'
+import { requireUser } from '../actor.ts'
 import { defineVerb } from '../services.ts'
 import { withdrawPending } from './email-change.ts'
 
@@ -13,7 +13,7 @@ export const withdrawEmailChange = defineVerb({
   input: z.strictObject({}),
   async run(ctx): Promise<void> {
     const { db, actor, clock } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     await holdPerson(db, actor.id)
     if (!(await withdrawPending(db, actor.id, clock.now()))) return ctx.changedNothing()
     await ctx.audit({ action: 'email.change_withdrawn', target: { kind: 'user', id: actor.id } })

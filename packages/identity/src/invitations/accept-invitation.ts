@@ -1,7 +1,9 @@
 // Makes the caller a member, exactly once. The invitation belongs to the mailbox that it was sent to, so whoever got hold
 // of the link alone cannot use it. The session stays where it is.
 import { acceptInvitation as contract } from '@levqor/client'
-import { serviceError } from '@levqor/server'
+import type { SystemReader } from '@levqor/database'
+import { serviceError, type UserActor } from '@levqor/server'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables, InvitationRow } from '../schema/identity-tables.ts'
 import type { WriteContext } from '../services.ts'
 import { defineVerb } from '../services.ts'
@@ -17,7 +19,7 @@ export const acceptInvitation = defineVerb({
   input: contract.body,
   async run(ctx, { token }): Promise<WorkspaceFacts> {
     const { db, clock, actor } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const invitation = await readInvitation(db, token)
     // First of all: to whom it was not sent, nothing else about it is told.
     await requireMailbox(ctx, actor.id, invitation.email)
@@ -34,7 +36,7 @@ export const acceptInvitation = defineVerb({
       .executeTakeFirst()
     if (Number(numUpdatedRows) === 0) {
       ctx.changedNothing()
-      return acceptedBefore(ctx, actor.id, await readInvitation(db, token))
+      return acceptedBefore(ctx, actor, await readInvitation(db, token))
     }
     const { numInsertedOrUpdatedRows } = await tables
       .insertInto('memberships')
@@ -57,7 +59,7 @@ export const acceptInvitation = defineVerb({
       },
       workspaceId: invitation.workspace_id,
     })
-    return membership(ctx, actor.id, invitation)
+    return membership(db, actor, invitation)
   },
 })
 
@@ -74,20 +76,20 @@ async function requireMailbox({ db }: WriteContext, userId: string, email: strin
 
 // A second click of the same person finds what the first one made, for as long as it lasts.
 async function acceptedBefore(
-  ctx: WriteContext,
-  userId: string,
+  { db, clock }: WriteContext,
+  me: UserActor,
   invitation: InvitationRow,
 ): Promise<WorkspaceFacts> {
-  if (invitation.accepted_by !== userId) requireOpen(invitation, ctx.clock.now())
-  return membership(ctx, userId, invitation)
+  if (invitation.accepted_by !== me.id) requireOpen(invitation, clock.now())
+  return membership(db, me, invitation)
 }
 
 async function membership(
-  { db, actor }: WriteContext,
-  userId: string,
+  db: SystemReader,
+  me: UserActor,
   { workspace_id: id }: InvitationRow,
 ): Promise<WorkspaceFacts> {
-  const found = await myWorkspaces(db, userId).where('workspaces.id', '=', id).executeTakeFirst()
+  const found = await myWorkspaces(db, me.id).where('workspaces.id', '=', id).executeTakeFirst()
   if (!found) throw serviceError('invitation_used')
-  return { ...found, current: actor.kind === 'user' && actor.workspaceId === id }
+  return { ...found, current: me.workspaceId === id }
 }

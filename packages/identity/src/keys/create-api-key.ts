@@ -1,6 +1,7 @@
 // Makes a key that may do what its maker may do, or less. The secret is in this answer and nowhere else.
 import { createApiKeyBody } from '@levqor/client'
 import { serviceError, type VerbContext } from '@levqor/server'
+import { actorIdOf } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb, type IdentityServices } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
@@ -53,7 +54,7 @@ export const createApiKey = defineVerb({
       },
       ...(addresses ? { personal: { allowed_addresses: addresses } } : {}),
     })
-    const actorId = actor.kind === 'anonymous' ? undefined : actor.id
+    const actorId = actorIdOf(actor)
     db.afterCommit(() =>
       services.identity.events.emit({
         event: 'key.created',

@@ -1,6 +1,7 @@
 // Ends a key: at once in this process, within a second in all others.
 import { revokeApiKey as contract, fromPublicId } from '@levqor/client'
 import { serviceError } from '@levqor/server'
+import { actorIdOf } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { type ApiKeyFacts, apiKeyColumns } from './present-api-key.ts'
@@ -38,7 +39,7 @@ export const revokeApiKey = defineVerb({
       target: { kind: 'api_key', id },
       details: { name: key.name, prefix: key.display_prefix },
     })
-    const actorId = actor.kind === 'anonymous' ? undefined : actor.id
+    const actorId = actorIdOf(actor)
     db.afterCommit(() =>
       events.emit({ event: 'key.revoked', requestId, actorId, workspaceId, details: { key: id } }),
     )

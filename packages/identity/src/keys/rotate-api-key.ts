@@ -3,6 +3,7 @@ import { rotateApiKey as contract, fromPublicId, rotateApiKeyBody } from '@levqo
 import { decodeJson } from '@levqor/database'
 import { isWithinRanges } from '@levqor/guard'
 import { type Actor, serviceError } from '@levqor/server'
+import { actorIdOf } from '../actor.ts'
 import type { ApiKeyRow, IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
@@ -86,7 +87,7 @@ export const rotateApiKey = defineVerb({
       },
       ...(input.allowed_addresses ? { personal: { allowed_addresses: input.allowed_addresses } } : {}),
     })
-    const actorId = actor.kind === 'anonymous' ? undefined : actor.id
+    const actorId = actorIdOf(actor)
     db.afterCommit(() => {
       if (overlapUntil === now) credentials.endApiKey(id, 'rotated')
       const details = { key: successorId, replaces: id, overlapMinutes: input.overlap_minutes }

@@ -2,6 +2,7 @@
 import { changeProfile as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables, UserRow } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { type ProfileFields, profileColumns } from './profile-columns.ts'
@@ -14,7 +15,7 @@ export const changeProfile = defineVerb({
   input: z.strictObject(contract.body.shape),
   async run(ctx, input): Promise<Pick<UserRow, keyof ProfileFields>> {
     const { db, clock, actor } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const changes = profileColumns(input)
     const changed = await db
       .tables<IdentityTables>()

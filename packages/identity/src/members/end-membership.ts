@@ -1,6 +1,7 @@
 // Ends a membership with everything that hung on it: sessions that act in the workspace, keys that the person made in it,
 // invitations that they sent. The caller has decided that it may be.
 import { holdPerson } from '../accounts/hold-person.ts'
+import { actorIdOf } from '../actor.ts'
 import { withdrawInvitationsOf } from '../invitations/withdraw-invitations-of.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import type { WriteContext } from '../services.ts'
@@ -54,7 +55,7 @@ export async function endMembership(
     workspaceId: workspace.id,
   })
   const { credentials, events } = services.identity
-  const said = { requestId, actorId: actor.kind === 'user' ? actor.id : undefined, workspaceId: workspace.id }
+  const said = { requestId, actorId: actorIdOf(actor), workspaceId: workspace.id }
   db.afterCommit(() => {
     for (const { id } of keys) {
       credentials.endApiKey(id, 'maker_left')

@@ -1,6 +1,6 @@
 // The caller's passkeys.
-import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { type PasskeyFacts, passkeyColumns } from './present-passkey.ts'
@@ -12,7 +12,7 @@ export const listPasskeys = defineVerb({
   access: { actors: ['user'], role: 'viewer' },
   input: z.strictObject({}),
   async run({ db, actor, services }): Promise<{ readonly items: PasskeyFacts[]; readonly most: number }> {
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const items = await db
       .tables<IdentityTables>()
       .selectFrom('passkeys')

@@ -2,6 +2,7 @@
 import { changePassword as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { hasTotp } from '../second-factor/has-totp.ts'
 import { requireRight } from '../secrets/attempt-result.ts'
@@ -28,7 +29,7 @@ export const changePassword = defineVerb({
   input: contract.body.extend({ addressKey: z.string() }),
   async prepare(ctx, { current, password, addressKey }): Promise<Changed> {
     const { db, actor, services, requestId } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const hasSecondFactor = await hasTotp(db, actor.id)
     // The password alone opens nothing there, so alone it does not change itself, either.
     if (hasSecondFactor) await requireRecentProof(ctx)
@@ -56,7 +57,7 @@ export const changePassword = defineVerb({
   },
   async run(ctx, _, { email, before, passwordHash, short }): Promise<void> {
     const { db, clock, actor, services, requestId } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     // Also here: a second factor may have been switched on since.
     if (await hasTotp(db, actor.id)) await requireRecentProof(ctx)
     const now = clock.now()

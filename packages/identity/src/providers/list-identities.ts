@@ -1,6 +1,6 @@
 // The caller's accounts at providers.
-import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import type { ExternalIdentityRow, IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 
@@ -16,7 +16,7 @@ export const listIdentities = defineVerb({
   access: { actors: ['user'], role: 'viewer' },
   input: z.strictObject({}),
   async run({ db, actor, services }): Promise<readonly IdentityFacts[]> {
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const { providers } = services.identity
     const rows = await db
       .tables<IdentityTables>()

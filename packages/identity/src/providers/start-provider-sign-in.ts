@@ -1,8 +1,9 @@
 // Somebody sets out to a provider, to sign in or to link an account there to the one of their session.
 import { startProviderSignIn as contract, providerId } from '@levqor/client'
-import { type Actor, serviceError } from '@levqor/server'
+import { serviceError, type UserActor } from '@levqor/server'
 import { randomNonce, randomPKCECodeVerifier } from 'openid-client'
 import { z } from 'zod'
+import { userOf } from '../actor.ts'
 import { insertToken } from '../one-time-tokens/insert-token.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { hashSecret, isTokenShaped, newToken, type OpaqueToken } from '../secrets/opaque-token.ts'
@@ -85,7 +86,7 @@ export const startProviderSignIn = defineVerb({
     return { authorizationUrl: question.authorizationUrl, browser, maxAgeMs: policy.providerSignInMs }
 
     /** Only an account whose own mailbox has answered: whoever made it for another's address gets no way back into it. */
-    async function linkedTo(person: Actor): Promise<OwnSession> {
+    async function linkedTo(person: UserActor): Promise<OwnSession> {
       const own = await requireRecentProof({ ...ctx, actor: person })
       const { email_verified_at } = await db
         .tables<IdentityTables>()
@@ -97,14 +98,14 @@ export const startProviderSignIn = defineVerb({
       return own
     }
 
-    async function whose(browser: BrowserCredential): Promise<Actor> {
+    async function whose(browser: BrowserCredential): Promise<UserActor> {
       if (browser.session === undefined && browser.access === undefined) {
         throw serviceError('credential_missing')
       }
       const found = await findBrowserSession(db, services, browser, now)
-      if (found?.result.outcome !== 'identified') throw serviceError('credential_invalid')
-      // Filled by `identified` in find-credential.ts.
-      return found.result.actor.details as Actor
+      const person = found && userOf(found)
+      if (!person) throw serviceError('credential_invalid')
+      return person
     }
   },
 })

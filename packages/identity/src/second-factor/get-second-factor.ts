@@ -1,6 +1,6 @@
 // Whether the caller's account asks for a second factor, since when, and how many recovery codes are left.
-import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { countRecoveryCodes } from './use-code.ts'
@@ -19,7 +19,7 @@ export const getSecondFactor = defineVerb({
   access: { actors: ['user'], role: 'viewer' },
   input: z.strictObject({}),
   async run({ db, actor }): Promise<SecondFactorState> {
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const row = await db
       .tables<IdentityTables>()
       .selectFrom('users')

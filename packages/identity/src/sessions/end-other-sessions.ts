@@ -1,6 +1,6 @@
 // Ends all of the caller's sessions but the one that asks.
-import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import { defineVerb } from '../services.ts'
 import { endSessions } from './end-sessions.ts'
 
@@ -12,7 +12,7 @@ export const endOtherSessions = defineVerb({
   input: z.strictObject({}),
   async run(ctx): Promise<{ readonly ended: number }> {
     const { actor } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const ended = await endSessions(ctx, {
       userId: actor.id,
       except: actor.sessionId,

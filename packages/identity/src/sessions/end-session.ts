@@ -1,6 +1,7 @@
 // Ends one of the caller's sessions, in whichever browser it is: its requests and its live streams.
 import { endSession as contract, fromPublicId } from '@levqor/client'
 import { serviceError } from '@levqor/server'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { endSessions } from './end-sessions.ts'
@@ -13,7 +14,7 @@ export const endSession = defineVerb({
   input: contract.params,
   async run(ctx, input): Promise<void> {
     const { db, actor } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const id = fromPublicId('ses', input.id) ?? ''
     const mine = await db
       .tables<IdentityTables>()

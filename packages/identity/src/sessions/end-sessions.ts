@@ -1,6 +1,7 @@
 // Ends sessions of one person: all of them, all but one, or one; in this process at once, in every other within a second.
 // What ends all, or all but one, also ends the sign-ins that wait for their second factor: they are sessions to be.
 import type { VerbContext } from '@levqor/server'
+import { actorIdOf } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { voidFirstFactors } from '../second-factor/void-first-factors.ts'
 import type { IdentityServices } from '../services.ts'
@@ -42,7 +43,7 @@ export async function endSessions(
       events.emit({
         event: 'session.ended',
         requestId,
-        actorId: actor.kind === 'anonymous' ? which.userId : actor.id,
+        actorId: actorIdOf(actor) ?? which.userId,
         workspaceId: workspace_id,
         details: { reason: which.reason },
       })

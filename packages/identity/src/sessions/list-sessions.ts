@@ -1,6 +1,6 @@
 // Where the caller is signed in, and when operators acted for them.
-import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { type SessionFacts, sessionColumns, type VisitFacts } from './present-session.ts'
@@ -21,7 +21,7 @@ export const listSessions = defineVerb({
   access: { actors: ['user'], role: 'viewer' },
   input: z.strictObject({}),
   async run({ db, actor, clock, services }): Promise<SessionList> {
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const now = clock.now()
     const rows = await db
       .tables<IdentityTables>()

@@ -1,6 +1,7 @@
 // Gives the device of one of the caller's sessions a name.
 import { nameSession as contract, fromPublicId } from '@levqor/client'
 import { serviceError } from '@levqor/server'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { type SessionFacts, sessionColumns } from './present-session.ts'
@@ -12,7 +13,7 @@ export const nameSession = defineVerb({
   access: { actors: ['user'], role: 'viewer' },
   input: contract.params.extend(contract.body.shape),
   async run({ db, actor, audit }, input): Promise<SessionFacts> {
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const id = fromPublicId('ses', input.id) ?? ''
     const row = await db
       .tables<IdentityTables>()

@@ -1,7 +1,8 @@
 // Renews a session made of tokens: the refresh token shown becomes the next of its family, with a new access token. How the
 // tokens turn is the guard's; whether the session still holds is its row's.
-import { type AnonymousActor, serviceError, type UserActor } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { userOf } from '../actor.ts'
 import { findSession, type SessionKey } from '../authentication/find-credential.ts'
 import { myFacts } from '../me/my-facts.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
@@ -53,10 +54,8 @@ export const refreshSession = defineVerb({
     if (rotated === 'refused') return ended
     const key = rotated === 'opaque' ? { hash: hashSecret(session ?? '') } : await keyOf(rotated.familyId)
     const found = key && (await findSession(db, key, now, policy.sessionIdleMs))
-    if (found?.result.outcome !== 'identified') return ended
-    // Filled by `identified` in find-credential.ts.
-    const actor = found.result.actor.details as UserActor | AnonymousActor
-    if (actor.kind !== 'user') return ended
+    const actor = found && userOf(found)
+    if (!actor) return ended
     const workspace = await db
       .tables<IdentityTables>()
       .selectFrom('workspaces')

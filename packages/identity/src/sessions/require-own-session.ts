@@ -1,5 +1,6 @@
 // The caller's session, if it is the person's own: what concerns the account itself is done by nobody who acts for them.
 import { type Actor, serviceError, type VerbContext } from '@levqor/server'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import type { IdentityServices } from '../services.ts'
 
@@ -21,7 +22,7 @@ export interface OwnSession {
  * `not_while_impersonating` for an operator who acts as this person
  */
 export async function requireOwnSession({ db, actor }: SessionContext): Promise<OwnSession> {
-  if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+  requireUser(actor)
   const session = await db
     .tables<IdentityTables>()
     .selectFrom('sessions')

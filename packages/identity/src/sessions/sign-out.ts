@@ -1,6 +1,6 @@
 // Ends the caller's own session. An operator who acts for somebody leaves altogether: their own session ends with it.
-import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import { endImpersonation } from '../impersonation/end-impersonation.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
@@ -14,7 +14,7 @@ export const signOut = defineVerb({
   input: z.strictObject({}),
   async run(ctx): Promise<void> {
     const { db, clock, actor, services, requestId } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const { sessionId, workspaceId } = actor
     const tables = db.tables<IdentityTables>()
     if (actor.impersonatedBy !== undefined) {

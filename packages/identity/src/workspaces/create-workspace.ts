@@ -2,6 +2,7 @@
 import { createWorkspace as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { holdPerson } from '../accounts/hold-person.ts'
+import { requireUser } from '../actor.ts'
 import { defineVerb } from '../services.ts'
 import { insertWorkspace } from './insert-workspace.ts'
 import { myWorkspaces } from './my-workspaces.ts'
@@ -15,7 +16,7 @@ export const createWorkspace = defineVerb({
   input: contract.body,
   async run(ctx, { name }): Promise<WorkspaceFacts> {
     const { db, clock, ids, actor, services } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     await holdPerson(db, actor.id)
     const { workspacesPerPerson } = services.identity.policy
     const owned = await myWorkspaces(db, actor.id)

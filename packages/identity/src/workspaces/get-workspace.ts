@@ -1,6 +1,6 @@
 // One of the caller's workspaces.
 import { getWorkspace as contract, fromPublicId } from '@levqor/client'
-import { serviceError } from '@levqor/server'
+import { requireUser } from '../actor.ts'
 import { defineVerb } from '../services.ts'
 import { myWorkspaces } from './my-workspaces.ts'
 import type { WorkspaceFacts } from './present-workspace.ts'
@@ -13,7 +13,7 @@ export const getWorkspace = defineVerb({
   access: { actors: ['user'], role: 'viewer' },
   input: contract.params,
   async run({ db, actor }, input): Promise<WorkspaceFacts> {
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const id = fromPublicId('ws', input.id) ?? ''
     const found = await myWorkspaces(db, actor.id).where('workspaces.id', '=', id).executeTakeFirst()
     if (!found) throw workspaceNotFound()

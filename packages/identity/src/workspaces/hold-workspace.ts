@@ -4,6 +4,7 @@ import { fromPublicId } from '@levqor/client'
 import type { WorkspaceTransaction } from '@levqor/database'
 import { asWorkspaceTransaction } from '@levqor/database/system'
 import { serviceError, type WorkspaceRole } from '@levqor/server'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import type { WriteContext } from '../services.ts'
 import { holdWorkspaceRow } from './hold-workspace-row.ts'
@@ -31,7 +32,7 @@ export async function holdWorkspace(
   least: WorkspaceRole,
 ): Promise<HeldWorkspace> {
   const { actor, db } = ctx
-  if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+  requireUser(actor)
   const id = fromPublicId('ws', publicId)
   if (id !== actor.workspaceId) throw workspaceNotFound()
   const workspace = await holdWorkspaceRow(db, id)

@@ -1,7 +1,7 @@
 // The caller's workspaces, oldest first.
 import { listWorkspaces as contract } from '@levqor/client'
 import { decodeCursor, encodeCursor } from '@levqor/database'
-import { serviceError } from '@levqor/server'
+import { requireUser } from '../actor.ts'
 import { defineVerb } from '../services.ts'
 import { myWorkspaces } from './my-workspaces.ts'
 import type { WorkspaceFacts } from './present-workspace.ts'
@@ -18,7 +18,7 @@ export const listWorkspaces = defineVerb({
   access: { actors: ['user'], role: 'viewer' },
   input: contract.query,
   async run({ db, actor }, { cursor, limit }): Promise<WorkspacePage> {
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     let query = myWorkspaces(db, actor.id)
     if (cursor !== undefined) query = query.where('workspaces.id', '>', decodeCursor(cursor, ['string'])[0])
     const rows = await query

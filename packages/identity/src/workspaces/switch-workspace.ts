@@ -1,6 +1,6 @@
 // Lets the caller's session act in another of their workspaces.
 import { switchWorkspace as contract, fromPublicId } from '@levqor/client'
-import { serviceError } from '@levqor/server'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { myWorkspaces } from './my-workspaces.ts'
@@ -15,7 +15,7 @@ export const switchWorkspace = defineVerb({
   input: contract.params,
   async run(ctx, input): Promise<WorkspaceFacts> {
     const { db, actor, services } = ctx
-    if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
+    requireUser(actor)
     const { sessionId } = actor
     const id = fromPublicId('ws', input.id) ?? ''
     // Should the membership end in this very moment, the session is bound to a workspace that is not the person's, and
