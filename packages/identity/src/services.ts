@@ -93,3 +93,9 @@ export const defineVerb = verbsFor<IdentityServices>()
 
 /** What a verb that changes something across workspaces runs with, and hands to its parts. */
 export type WriteContext = VerbContext<'write', 'platform', IdentityServices>
+
+/** The same for one that only reads, and for what a verb prepares before its transaction. */
+export type ReadContext = VerbContext<'read', 'platform', IdentityServices>
+
+/** The same for one that changes something within a workspace. */
+export type WorkspaceWriteContext = VerbContext<'write', 'workspace', IdentityServices>

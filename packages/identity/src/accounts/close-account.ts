@@ -1,14 +1,13 @@
 // Closes an account: whatever opens it, or acts for its person, ends at once in every process. The row stays.
-import type { VerbContext } from '@levqor/server'
 import { actorIdOf } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { voidMailedSecrets } from './void-mailed-secrets.ts'
 
 /** @returns undefined when it was closed already */
 export async function closeAccount(
-  ctx: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: WriteContext,
   { userId, cause }: { readonly userId: string; readonly cause: 'operator' | 'deletion' },
 ): Promise<{ readonly sessions: number; readonly keys: number } | undefined> {
   const { db, clock, services, requestId, actor } = ctx

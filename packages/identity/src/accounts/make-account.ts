@@ -1,8 +1,7 @@
 // A new account with a workspace of its own.
-import type { VerbContext } from '@levqor/server'
 import { type ProfileFields, profileColumns } from '../me/profile-columns.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { insertWorkspace } from '../workspaces/insert-workspace.ts'
 
 export interface NewAccount extends ProfileFields {
@@ -16,7 +15,7 @@ export interface NewAccount extends ProfileFields {
 
 /** @returns the ids of the person and the workspace; undefined when the address has an account: of parallel makers one succeeds */
 export async function makeAccount(
-  ctx: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: WriteContext,
   facts: NewAccount,
 ): Promise<{ readonly userId: string; readonly workspaceId: string } | undefined> {
   const { db, clock, ids } = ctx

@@ -1,13 +1,9 @@
 // What was mailed to a mailbox and would open its account opens it no longer.
 import { encodeJson } from '@levqor/database'
-import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 
-export async function voidMailedSecrets(
-  { db, clock }: Pick<VerbContext<'write', 'platform', IdentityServices>, 'db' | 'clock'>,
-  email: string,
-): Promise<void> {
+export async function voidMailedSecrets({ db, clock }: WriteContext, email: string): Promise<void> {
   const now = clock.now()
   const tables = db.tables<IdentityTables>()
   await tables

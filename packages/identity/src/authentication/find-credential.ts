@@ -1,5 +1,6 @@
 // The two look-ups of authentication, by digest, across workspaces. What is revoked, ended, expired, idle or closed is
-// not found, and nobody learns which. An operator acts for somebody only while their own session holds. A key's maker must still be a member of its workspace, and lends it their role.
+// not found, and nobody learns which. An operator acts for somebody only while their own session holds. A key's maker must
+// still be a member of its workspace, and lends it their role.
 import { decodeJson, type SystemReader } from '@levqor/database'
 import { compileRanges } from '@levqor/guard'
 import { type CredentialPlace, identified, type WorkspaceRole } from '@levqor/server'

@@ -1,9 +1,9 @@
 // Makes a key that may do what its maker may do, or less. The secret is in this answer and nowhere else.
 import { createApiKeyBody } from '@levqor/client'
-import { serviceError, type VerbContext } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import { actorIdOf } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import { defineVerb, type IdentityServices } from '../services.ts'
+import { defineVerb, type WorkspaceWriteContext } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { holdWorkspaceRow } from '../workspaces/hold-workspace-row.ts'
 import { answerablePerson } from './answerable-person.ts'
@@ -11,8 +11,6 @@ import { type InsertedApiKey, insertApiKey } from './insert-api-key.ts'
 import { checkTerms } from './key-terms.ts'
 import { ownTerms } from './own-terms.ts'
 import { grantableScopes } from './scopes.ts'
-
-type Context = VerbContext<'write', 'workspace', IdentityServices>
 
 export const createApiKey = defineVerb({
   name: 'api-keys.create',
@@ -69,7 +67,7 @@ export const createApiKey = defineVerb({
 })
 
 // A key that has been rotated does not count: whoever has reached the limit must still be able to rotate.
-async function refuseTooMany({ db, clock, services, workspaceId }: Context): Promise<void> {
+async function refuseTooMany({ db, clock, services, workspaceId }: WorkspaceWriteContext): Promise<void> {
   // Parallel makers take turns at being counted.
   await holdWorkspaceRow(db, workspaceId)
   const { count } = await db

@@ -1,9 +1,8 @@
 // Until when and from where whoever makes or changes a key may act themselves: a key does not escape its own terms by
 // another one.
 import { decodeJson } from '@levqor/database'
-import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WorkspaceWriteContext } from '../services.ts'
 
 export interface OwnTerms {
   /** Epoch milliseconds; null: no end. */
@@ -16,7 +15,7 @@ export interface OwnTerms {
 export async function ownTerms({
   actor,
   db,
-}: Pick<VerbContext<'write', 'workspace', IdentityServices>, 'actor' | 'db'>): Promise<OwnTerms> {
+}: Pick<WorkspaceWriteContext, 'actor' | 'db'>): Promise<OwnTerms> {
   if (actor.kind !== 'apiKey') return { expiresAt: null, addresses: null }
   const { expires_at, allowed_addresses } = await db
     .tables<IdentityTables>()

@@ -2,10 +2,10 @@
 // decides between parallel uses. Whatever is wrong with the passkey has one answer, so nobody learns which ones exist.
 
 import type { PasskeyAssertion } from '@levqor/client'
-import { serviceError, type VerbContext } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import { verifyAuthenticationResponse } from '@simplewebauthn/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { ReadContext } from '../services.ts'
 import { readClientData } from './client-data.ts'
 import { type Asker, findChallenge } from './passkey-challenge.ts'
 import { type RelyingParty, relyingParty } from './relying-party.ts'
@@ -40,7 +40,7 @@ const nobodysKey = Buffer.from(
 
 /** @throws ServiceError `passkey_expired`, `passkey_refused`, `passkey_needs_domain` */
 export async function checkAssertion(
-  ctx: Pick<VerbContext<'read', 'platform', IdentityServices>, 'db' | 'clock' | 'services' | 'requestId'>,
+  ctx: Pick<ReadContext, 'db' | 'clock' | 'services' | 'requestId'>,
   { asker, response, userId, address }: AssertionFacts,
 ): Promise<CheckedAssertion> {
   const { db, clock, services, requestId } = ctx

@@ -1,12 +1,11 @@
 // Whoever owns an account hears of every change to the ways into it.
-import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 
 type Happening = 'added' | 'removed' | 'copied'
 
 export async function mailAboutPasskey(
-  { db, services, requestId }: VerbContext<'write', 'platform', IdentityServices>,
+  { db, services, requestId }: WriteContext,
   { userId, name, what }: { readonly userId: string; readonly name: string; readonly what: Happening },
 ): Promise<void> {
   const { policy, sendAccountMail } = services.identity

@@ -1,9 +1,8 @@
 // Asks for an answer of a passkey, in every ceremony that asks for one.
 
 import type { PasskeyRequestOptions } from '@levqor/client'
-import type { VerbContext } from '@levqor/server'
 import { generateAuthenticationOptions } from '@simplewebauthn/server'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { type Asker, issueChallenge } from './passkey-challenge.ts'
 import { passkeysOf } from './passkeys-of.ts'
 import { relyingParty } from './relying-party.ts'
@@ -15,7 +14,7 @@ export interface StartedAssertion {
 
 /** @param facts `userId`: whose passkeys may answer; null: nobody is known yet, and any may */
 export async function startAssertion(
-  ctx: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: WriteContext,
   facts: Asker & { readonly userId: string | null },
 ): Promise<StartedAssertion> {
   const party = relyingParty(ctx.services)

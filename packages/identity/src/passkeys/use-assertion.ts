@@ -1,7 +1,6 @@
 // Uses a passkey's answer up: its challenge, and its counter.
-import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import type { CheckedAssertion } from './check-assertion.ts'
 import { useChallenge } from './passkey-challenge.ts'
 import { mailAboutPasskey } from './passkey-mails.ts'
@@ -18,7 +17,7 @@ export interface CopySuspected {
  * @throws ServiceError `passkey_expired` for all but one of those who try at once
  */
 export async function useAssertion(
-  ctx: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: WriteContext,
   checked: CheckedAssertion,
   address: string,
 ): Promise<CopySuspected | undefined> {

@@ -2,11 +2,11 @@
 // their own, and the owner of the mailbox cannot tell such a mail from theirs: with the token alone they would confirm an
 // account that a stranger's password opens.
 
-import { serviceError, type VerbContext } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import { findOpenToken } from '../one-time-tokens/find-token.ts'
 import { requireRight } from '../secrets/attempt-result.ts'
 import { hashSecret } from '../secrets/opaque-token.ts'
-import type { IdentityServices } from '../services.ts'
+import type { ReadContext } from '../services.ts'
 import { preparePassword } from './password-rules.ts'
 
 interface Confirmation {
@@ -24,12 +24,7 @@ interface Confirmation {
  * @throws ServiceError `registration_other_browser`, `registration_password_wrong`, `locked`, `limits_unavailable`
  */
 export async function checkRegistration(
-  {
-    db,
-    services,
-    clock,
-    requestId,
-  }: Pick<VerbContext<'read', 'platform', IdentityServices>, 'db' | 'services' | 'clock' | 'requestId'>,
+  { db, services, clock, requestId }: Pick<ReadContext, 'db' | 'services' | 'clock' | 'requestId'>,
   { token, password, browser, addressKey }: Confirmation,
 ): Promise<string | undefined> {
   const asked = await findOpenToken(db, { token, purpose: 'verify-email', now: clock.now() })

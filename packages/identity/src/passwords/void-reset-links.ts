@@ -1,12 +1,8 @@
 // A password that has just been chosen is not chosen anew by a link that was mailed before.
-import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 
-export async function voidResetLinks(
-  { db, clock }: Pick<VerbContext<'write', 'platform', IdentityServices>, 'db' | 'clock'>,
-  email: string,
-): Promise<void> {
+export async function voidResetLinks({ db, clock }: WriteContext, email: string): Promise<void> {
   await db
     .tables<IdentityTables>()
     .updateTable('one_time_tokens')

@@ -1,16 +1,13 @@
 // Looks whether what somebody gives as proof is right. Nothing is used up yet.
 import { timingSafeEqual } from 'node:crypto'
-import type { VerbContext } from '@levqor/server'
 import { decodeTokenData } from '../one-time-tokens/token-data.ts'
 import { preparePassword } from '../passwords/password-rules.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { checkCode, type RightCode } from '../second-factor/check-code.ts'
 import { requireRight } from '../secrets/attempt-result.ts'
-import type { IdentityServices } from '../services.ts'
+import type { ReadContext } from '../services.ts'
 import type { OwnSession } from '../sessions/require-own-session.ts'
 import { digestProofCode } from './proof-code.ts'
-
-type Context = VerbContext<'read', 'platform', IdentityServices>
 
 /** What was right, and what `run` has to use up or look at again. */
 export type CheckedProof =
@@ -20,7 +17,7 @@ export type CheckedProof =
 
 /** @throws ServiceError `second_factor_wrong`, `locked`, `limits_unavailable` */
 export async function checkCodeProof(
-  ctx: Context,
+  ctx: ReadContext,
   { userId, sessionId }: OwnSession,
   { code, addressKey }: { readonly code: string; readonly addressKey: string },
 ): Promise<CheckedProof> {
@@ -30,7 +27,7 @@ export async function checkCodeProof(
 
 /** @throws ServiceError `password_wrong`, `locked`, `limits_unavailable`, `busy` */
 export async function checkPasswordProof(
-  { db, services, requestId }: Context,
+  { db, services, requestId }: ReadContext,
   { userId, sessionId }: OwnSession,
   { password, addressKey }: { readonly password: string; readonly addressKey: string },
 ): Promise<CheckedProof> {
@@ -53,7 +50,7 @@ export async function checkPasswordProof(
 
 /** @throws ServiceError `proof_code_wrong`, `locked`, `limits_unavailable` */
 export async function checkMailProof(
-  { db, clock, services, requestId }: Context,
+  { db, clock, services, requestId }: ReadContext,
   { userId, sessionId }: OwnSession,
   { code, addressKey }: { readonly code: string; readonly addressKey: string },
 ): Promise<CheckedProof> {

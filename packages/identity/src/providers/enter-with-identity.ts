@@ -1,20 +1,18 @@
 // Signs in whoever a provider vouched for, and makes an account for whoever has none. An address that has an account
 // already is nobody’s proof: the same mailbox can be somebody else’s at another provider, or at the same one next year.
 import type { ProviderId } from '@levqor/client'
-import { serviceError, type VerbContext } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import { makeAccount } from '../accounts/make-account.ts'
 import { isInvited } from '../invitations/is-invited.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { signIn } from '../sessions/sign-in.ts'
 import { emailOf } from './email-of.ts'
 import { findIdentity } from './find-identity.ts'
 import { insertIdentity } from './insert-identity.ts'
 import type { ProviderPerson } from './provider-client.ts'
 import { type ProviderOutcome, type ProviderRefusal, refusal } from './provider-outcome.ts'
-
-type Context = VerbContext<'write', 'platform', IdentityServices>
 
 interface Entry {
   readonly provider: ProviderId
@@ -23,7 +21,7 @@ interface Entry {
   readonly address: string
 }
 
-export async function enterWithIdentity(ctx: Context, entry: Entry): Promise<ProviderOutcome> {
+export async function enterWithIdentity(ctx: WriteContext, entry: Entry): Promise<ProviderOutcome> {
   const { db, clock, services } = ctx
   const { provider, person, device, address } = entry
   const known = await findIdentity(db, person)
@@ -62,7 +60,7 @@ export async function enterWithIdentity(ctx: Context, entry: Entry): Promise<Pro
 }
 
 async function makeAccountFor(
-  ctx: Context,
+  ctx: WriteContext,
   { provider, person }: Entry,
 ): Promise<ProviderRefusal | undefined> {
   const { db, clock, ids, services } = ctx

@@ -1,16 +1,13 @@
 // The one statement that gives an identity to an account: of all who try at once, one succeeds.
 import type { ProviderId } from '@levqor/client'
-import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { emailOf } from './email-of.ts'
 import type { ProviderPerson } from './provider-client.ts'
 
-type Context = Pick<VerbContext<'write', 'platform', IdentityServices>, 'db' | 'clock' | 'ids' | 'audit'>
-
 /** @returns false when it has an account already */
 export async function insertIdentity(
-  ctx: Context,
+  ctx: WriteContext,
   facts: { readonly userId: string; readonly provider: ProviderId; readonly person: ProviderPerson },
 ): Promise<boolean> {
   const { db, clock, ids } = ctx

@@ -1,9 +1,8 @@
 // Gives an account at a provider to whoever set out from a session that had just proven who they are. The session must
 // still be the one of this browser: what began as one person does not end as another.
 import type { ProviderId } from '@levqor/client'
-import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { type BrowserCredential, findBrowserSession } from '../sessions/browser-session.ts'
 import { findIdentity } from './find-identity.ts'
 import { insertIdentity } from './insert-identity.ts'
@@ -11,7 +10,7 @@ import type { ProviderPerson } from './provider-client.ts'
 import { type ProviderOutcome, refusal } from './provider-outcome.ts'
 
 export async function linkIdentity(
-  ctx: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: WriteContext,
   facts: {
     readonly provider: ProviderId
     readonly person: ProviderPerson

@@ -1,11 +1,11 @@
 // Takes an account at a provider away from the caller's, unless nothing else would let them in again.
 import { unlinkIdentity as contract, fromPublicId } from '@levqor/client'
-import { serviceError, type VerbContext } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import { holdPerson } from '../accounts/hold-person.ts'
 import { hasPasskey } from '../passkeys/has-passkey.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { voidFirstFactors } from '../second-factor/void-first-factors.ts'
-import { defineVerb, type IdentityServices } from '../services.ts'
+import { defineVerb, type WriteContext } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 
 export const unlinkIdentity = defineVerb({
@@ -60,7 +60,7 @@ export const unlinkIdentity = defineVerb({
 
 /** A passkey, or another account at a provider that this installation still asks. */
 async function hasOtherWay(
-  { db, services }: Pick<VerbContext<'write', 'platform', IdentityServices>, 'db' | 'services'>,
+  { db, services }: WriteContext,
   userId: string,
   identityId: string,
 ): Promise<boolean> {

@@ -1,10 +1,9 @@
 // Looks whether a code of the authenticator app, or a recovery code, is right. Nothing is used up yet: that is the part of
 // `useCode`, in the transaction of what the code is for.
 
-import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { requireRight } from '../secrets/attempt-result.ts'
-import type { IdentityServices } from '../services.ts'
+import type { ReadContext } from '../services.ts'
 import { hashRecoveryCode } from './recovery-code.ts'
 import { matchStep } from './totp.ts'
 import { sealedFor } from './totp-secret.ts'
@@ -13,10 +12,7 @@ export type RightCode =
   | { readonly kind: 'totp'; readonly step: number; readonly sealed: string }
   | { readonly kind: 'recovery-code'; readonly id: string }
 
-type Context = Pick<
-  VerbContext<'read', 'platform', IdentityServices>,
-  'db' | 'clock' | 'services' | 'requestId'
->
+type Context = Pick<ReadContext, 'db' | 'clock' | 'services' | 'requestId'>
 
 export interface CodeAttempt {
   readonly userId: string

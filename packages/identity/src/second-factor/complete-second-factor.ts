@@ -1,10 +1,10 @@
 // The one place where a second factor that was right, together with the first, becomes a session. Every kind of second
 // factor ends here.
-import { serviceError, type VerbContext } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import { holdPerson } from '../accounts/hold-person.ts'
 import { useToken } from '../one-time-tokens/use-token.ts'
 import type { SecondFactor } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { signIn } from '../sessions/sign-in.ts'
 import type { StartedSession } from '../sessions/start-session.ts'
 import { findFirstFactor } from './find-first-factor.ts'
@@ -34,7 +34,7 @@ export interface CompleteSecondFactor {
  * @example return completeSecondFactor(ctx, { firstFactor, userId: passkey.user_id, secondFactor: 'passkey', address })
  */
 export async function completeSecondFactor(
-  ctx: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: WriteContext,
   { firstFactor, userId, secondFactor, deviceCookie, address }: CompleteSecondFactor,
 ): Promise<CompletedSignIn> {
   const { db, clock, services } = ctx

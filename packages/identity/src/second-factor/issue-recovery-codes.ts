@@ -1,11 +1,10 @@
 // Ten new recovery codes in place of all there were. They are in this answer and nowhere else.
-import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { hashRecoveryCode, newRecoveryCode } from './recovery-code.ts'
 
 export async function issueRecoveryCodes(
-  { db, clock, ids, services }: VerbContext<'write', 'platform', IdentityServices>,
+  { db, clock, ids, services }: WriteContext,
   userId: string,
 ): Promise<readonly string[]> {
   const codes = Array.from({ length: services.identity.policy.recoveryCodes }, newRecoveryCode)

@@ -1,8 +1,7 @@
 // Whatever happens to a second factor is mailed: whoever took a session over cannot do it in silence (OWASP ASVS 5.0,
 // V6.3.7).
-import type { VerbContext } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { AccountMail, IdentityServices } from '../services.ts'
+import type { AccountMail, WriteContext } from '../services.ts'
 
 export type SecondFactorEvent =
   | { readonly what: 'on' }
@@ -11,7 +10,7 @@ export type SecondFactorEvent =
   | { readonly what: 'new-recovery-codes' }
 
 export async function mailSecondFactor(
-  { db, services, requestId }: VerbContext<'write', 'platform', IdentityServices>,
+  { db, services, requestId }: WriteContext,
   userId: string,
   event: SecondFactorEvent,
 ): Promise<void> {

@@ -1,16 +1,12 @@
 // Uses a right code up: of all who try at once, one succeeds.
-import { serviceError, type VerbContext } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { ReadContext, WriteContext } from '../services.ts'
 import type { RightCode } from './check-code.ts'
 import { mailSecondFactor } from './mail-second-factor.ts'
 
 /** @throws ServiceError `second_factor_wrong` when somebody else was faster, or it belongs to a secret that is gone */
-export async function useCode(
-  ctx: VerbContext<'write', 'platform', IdentityServices>,
-  userId: string,
-  right: RightCode,
-): Promise<void> {
+export async function useCode(ctx: WriteContext, userId: string, right: RightCode): Promise<void> {
   const { db, clock } = ctx
   const tables = db.tables<IdentityTables>()
   const { numUpdatedRows } =
@@ -42,7 +38,7 @@ export async function useCode(
 
 /** Those that still work. */
 export async function countRecoveryCodes(
-  db: Pick<VerbContext<'read', 'platform', IdentityServices>['db'], 'tables'>,
+  db: Pick<ReadContext['db'], 'tables'>,
   userId: string,
 ): Promise<number> {
   const { count } = await db

@@ -1,12 +1,11 @@
 // The sign-ins of a person that wait for their second factor wait in vain: their first factor proves nothing any more.
-import type { VerbContext } from '@levqor/server'
 import { holdPerson } from '../accounts/hold-person.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 
 /** Holds the person, so that it takes turns with what asks for a second factor and with what completes one. Audits. */
 export async function voidFirstFactors(
-  { db, clock, audit }: Pick<VerbContext<'write', 'platform', IdentityServices>, 'db' | 'clock' | 'audit'>,
+  { db, clock, audit }: WriteContext,
   { userId, reason }: { readonly userId: string; readonly reason: string },
 ): Promise<void> {
   await holdPerson(db, userId)

@@ -1,6 +1,6 @@
-// The cookies: the session (opaque, or as access and refresh token), an operator's own while they act for somebody, the first factor of a sign-in that waits for its
-// second, the marks by which a browser that asked for a link or set out to a provider is recognised, and the proof that
-// somebody has signed in from here before.
+// The cookies: the session (opaque, or as access and refresh token), an operator's own while they act for somebody, the first
+// factor of a sign-in that waits for its second, the marks by which a browser that asked for a link or set out to a provider
+// is recognised, and the proof that somebody has signed in from here before.
 import { type Cookie, type CookieFacts, createCookie } from '@levqor/guard/tokens'
 import { isTokenShaped } from '../secrets/opaque-token.ts'
 

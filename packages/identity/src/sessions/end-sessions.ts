@@ -1,17 +1,13 @@
 // Ends sessions of one person: all of them, all but one, or one; in this process at once, in every other within a second.
 // What ends all, or all but one, also ends the sign-ins that wait for their second factor: they are sessions to be.
-import type { VerbContext } from '@levqor/server'
 import { actorIdOf } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { voidFirstFactors } from '../second-factor/void-first-factors.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 
 /** @returns how many were ended */
 export async function endSessions(
-  ctx: Pick<
-    VerbContext<'write', 'platform', IdentityServices>,
-    'db' | 'clock' | 'services' | 'requestId' | 'actor' | 'audit'
-  >,
+  ctx: WriteContext,
   which: {
     readonly userId: string
     readonly reason: string

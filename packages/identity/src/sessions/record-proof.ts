@@ -1,9 +1,9 @@
 // The one place where a proof made within a session takes effect: every way to prove ends here, so that none of them is
 // weaker than what the account asks for.
-import { serviceError, type VerbContext } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import { type ProofMethod, proofMethods } from '../proofs/proof-methods.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { requireOwnSession } from './require-own-session.ts'
 
 export interface RecordedProof {
@@ -18,7 +18,7 @@ export interface RecordedProof {
  * @example return recordProof(ctx, { method: 'passkey' })
  */
 export async function recordProof(
-  ctx: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: WriteContext,
   { method }: { readonly method: ProofMethod },
 ): Promise<RecordedProof> {
   const { db, clock, services } = ctx

@@ -1,12 +1,12 @@
 // The caller's session, if it is the person's own: what concerns the account itself is done by nobody who acts for them.
-import { type Actor, serviceError, type VerbContext } from '@levqor/server'
+import { type Actor, serviceError } from '@levqor/server'
 import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
-import type { IdentityServices } from '../services.ts'
+import type { ReadContext } from '../services.ts'
 
 /** Of verbs of any reach: sessions belong to no workspace. */
-export type SessionContext = Pick<VerbContext<'read', 'platform', IdentityServices>, 'clock' | 'services'> & {
-  readonly db: Pick<VerbContext<'read', 'platform', IdentityServices>['db'], 'tables'>
+export type SessionContext = Pick<ReadContext, 'clock' | 'services'> & {
+  readonly db: Pick<ReadContext['db'], 'tables'>
   readonly actor: Actor
 }
 

@@ -1,17 +1,14 @@
 // The one place where a first factor that was right becomes a session, or a question for the second. Every way to sign in
 // ends here, so that none of them goes around the second factor.
-import type { VerbContext } from '@levqor/server'
 import { holdPersonAt } from '../accounts/hold-person.ts'
 import { insertToken } from '../one-time-tokens/insert-token.ts'
 import type { SecondFactor } from '../schema/identity-tables.ts'
 import { hasTotp } from '../second-factor/has-totp.ts'
 import { secondFactorMethods } from '../second-factor/second-factor-methods.ts'
 import { newToken } from '../secrets/opaque-token.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import type { Transport } from './session-credential.ts'
 import { type SignInProof, type StartedSession, startSession } from './start-session.ts'
-
-type Context = VerbContext<'write', 'platform', IdentityServices>
 
 /** A first factor was right, and the account has a second. */
 export interface FirstFactorAccepted {
@@ -30,7 +27,11 @@ export type SignIn = ({ readonly outcome: 'signed-in' } & StartedSession) | Firs
  * @param address of the request, for the security event only: what waits for a second factor does not keep it
  * @returns undefined when the account was closed, or lost its last workspace, since it was looked at
  */
-export async function signIn(ctx: Context, proof: SignInProof, address: string): Promise<SignIn | undefined> {
+export async function signIn(
+  ctx: WriteContext,
+  proof: SignInProof,
+  address: string,
+): Promise<SignIn | undefined> {
   if (proof.secondFactor === undefined && proof.madeOnMachine !== true) {
     const asked = await askForSecondFactor(ctx, proof)
     if (asked) return asked
@@ -40,7 +41,7 @@ export async function signIn(ctx: Context, proof: SignInProof, address: string):
 }
 
 async function askForSecondFactor(
-  ctx: Context,
+  ctx: WriteContext,
   proof: SignInProof,
 ): Promise<FirstFactorAccepted | undefined> {
   const { db, services } = ctx

@@ -1,10 +1,9 @@
 // Begins the session of a person who has just proven who they are, in their oldest workspace.
-import type { VerbContext } from '@levqor/server'
 import { people } from '../me/people.ts'
 import type { MyFacts } from '../me/present-me.ts'
 import type { IdentityTables, SecondFactor, SignInMethod } from '../schema/identity-tables.ts'
 import { newToken } from '../secrets/opaque-token.ts'
-import type { IdentityServices } from '../services.ts'
+import type { WriteContext } from '../services.ts'
 import { accessFor, type SessionCredential, type Transport } from './session-credential.ts'
 
 export interface StartedSession {
@@ -34,7 +33,7 @@ export interface SignInProof {
 
 /** @returns undefined when the account was closed, or lost its last workspace, since it was looked at */
 export async function startSession(
-  ctx: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: WriteContext,
   proof: SignInProof,
   address: string,
 ): Promise<StartedSession | undefined> {

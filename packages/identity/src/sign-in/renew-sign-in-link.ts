@@ -1,9 +1,9 @@
 // A sign-in link made on the machine itself, for its administrator: 24 hours, not bound to a browser.
-import { serviceError, type VerbContext } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { newToken, type OpaqueToken } from '../secrets/opaque-token.ts'
-import { defineVerb, type IdentityServices } from '../services.ts'
+import { defineVerb, type WriteContext } from '../services.ts'
 import { normalisedEmail } from './normalised-email.ts'
 import { signInLink } from './sign-in-link.ts'
 
@@ -51,7 +51,7 @@ export const renewSignInLink = defineVerb({
 })
 
 export async function insertOperatorLink(
-  ctx: VerbContext<'write', 'platform', IdentityServices>,
+  ctx: WriteContext,
   email: string,
   token: OpaqueToken,
 ): Promise<{ readonly id: string; readonly expiresAt: number }> {

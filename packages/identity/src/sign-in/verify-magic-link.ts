@@ -1,13 +1,11 @@
 // Signs in with the token of a link: exactly once, in the browser that asked, or with the code of the same mail.
 import { timingSafeEqual } from 'node:crypto'
-import { serviceError, type VerbContext } from '@levqor/server'
+import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import type { IdentityTables, MagicLinkRow } from '../schema/identity-tables.ts'
 import { hashCode, hashSecret } from '../secrets/opaque-token.ts'
-import { defineVerb, type IdentityServices } from '../services.ts'
+import { defineVerb, type WriteContext } from '../services.ts'
 import { type SignIn, signIn } from '../sessions/sign-in.ts'
-
-type Context = VerbContext<'write', 'platform', IdentityServices>
 
 type LinkRefusal = 'link_invalid' | 'link_used' | 'link_expired'
 
@@ -93,7 +91,7 @@ export const verifyMagicLink = defineVerb({
 
 /** Counts the try before it is judged. Returns how many are left when the code is wrong. */
 async function checkCode(
-  ctx: Context,
+  ctx: WriteContext,
   link: MagicLinkRow,
   token: string,
   code: string,
