@@ -1,6 +1,7 @@
 // Somebody wants their account deleted. Nothing is lost yet: it goes on as before until the date, and can be kept.
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { presentTime } from '../present-time.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
@@ -54,7 +55,7 @@ export const requestDeletion = defineVerb({
     await ctx.audit({
       action: 'account.deletion_requested',
       target: { kind: 'user', id: userId },
-      details: { due_at: new Date(dueAt).toISOString() },
+      details: { due_at: presentTime(dueAt) },
     })
     return { dueAt }
   },

@@ -4,6 +4,7 @@ import {
   undoDeletion as undoDeletionContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 import type { IdentityServices } from '../services.ts'
 import { requestDeletion } from './request-deletion.ts'
 import { undoDeletion } from './undo-deletion.ts'
@@ -14,7 +15,7 @@ export const accountRoutes: readonly Route<IdentityServices>[] = [
     door: 'user.write',
     verb: requestDeletion,
     input: () => ({}),
-    present: ({ dueAt }) => ({ deletion_due_at: new Date(dueAt).toISOString() }),
+    present: ({ dueAt }) => ({ deletion_due_at: presentTime(dueAt) }),
   }),
   defineRoute({
     contract: undoDeletionContract,

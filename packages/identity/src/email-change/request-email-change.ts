@@ -2,9 +2,9 @@
 // answer, and until both mailboxes have confirmed nothing changes.
 import { requestEmailChange as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
+import { addressOf } from '../accounts/address-of.ts'
 import { holdPerson } from '../accounts/hold-person.ts'
 import { insertAskedToken } from '../one-time-tokens/asked-token.ts'
-import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
@@ -21,13 +21,8 @@ export const requestEmailChange = defineVerb({
     const { userId, sessionId } = await requireRecentProof(ctx)
     const { policy, deliverLater } = services.identity
     await holdPerson(db, userId)
-    const me = await db
-      .tables<IdentityTables>()
-      .selectFrom('users')
-      .select('email')
-      .where('id', '=', userId)
-      .executeTakeFirstOrThrow()
-    if (me.email === email) {
+    const from = await addressOf(db, userId)
+    if (from === email) {
       throw serviceError('validation_failed', {
         problems: [{ pointer: '/email', code: 'same_address', message: 'This is your address already.' }],
       })
@@ -39,8 +34,8 @@ export const requestEmailChange = defineVerb({
       const id = await insertAskedToken(ctx, {
         purpose: 'change-email',
         userId,
-        email: mailbox === 'new' ? email : me.email,
-        data: { change, mailbox, from: me.email, to: email, session: sessionId },
+        email: mailbox === 'new' ? email : from,
+        data: { change, mailbox, from, to: email, session: sessionId },
         lifetimeMs: policy.changeEmailMs,
       })
       db.afterCommit(() => deliverLater('email-change', id, requestId))
@@ -49,7 +44,7 @@ export const requestEmailChange = defineVerb({
       action: 'email.change_requested',
       target: { kind: 'user', id: userId },
       details: { change, replaced },
-      personal: { from: me.email, to: email },
+      personal: { from, to: email },
     })
     return pendingChange(db, userId, now)
   },

@@ -8,6 +8,7 @@ import {
   withdrawEmailChange as withdrawEmailChangeContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 import type { IdentityServices } from '../services.ts'
 import { confirmEmailChange } from './confirm-email-change.ts'
 import type { PendingChange } from './email-change.ts'
@@ -19,7 +20,7 @@ import { withdrawEmailChange } from './withdraw-email-change.ts'
 function presentPending(change: PendingChange | undefined): PendingEmailChange {
   if (!change) return { pending: null }
   const { email, confirmed, expiresAt } = change
-  return { pending: { email, confirmed, expires_at: new Date(expiresAt).toISOString() } }
+  return { pending: { email, confirmed, expires_at: presentTime(expiresAt) } }
 }
 
 export const emailChangeRoutes: readonly Route<IdentityServices>[] = [

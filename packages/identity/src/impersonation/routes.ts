@@ -2,6 +2,7 @@
 // waits in a second one, which opens nothing by itself.
 import { startImpersonation as startContract, stopImpersonation as stopContract } from '@levqor/client'
 import { defineRoute, type HeaderValues, type Route, serviceError } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 import type { IdentityServices } from '../services.ts'
 import {
   accessCookie,
@@ -40,7 +41,7 @@ export const impersonationRoutes: readonly Route<IdentityServices>[] = [
         ...(ofTokens ? [endedAccessCookie(https)] : []),
       ],
     }),
-    present: ({ expiresAt }) => ({ expires_at: new Date(expiresAt).toISOString() }),
+    present: ({ expiresAt }) => ({ expires_at: presentTime(expiresAt) }),
   }),
   defineRoute({
     contract: stopContract,

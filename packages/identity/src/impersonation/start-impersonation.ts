@@ -3,6 +3,7 @@
 import { startImpersonation as contract, fromPublicId } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { presentTime } from '../present-time.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { hashSecret, isTokenShaped, newToken } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
@@ -117,7 +118,7 @@ export const startImpersonation = defineVerb({
     await ctx.audit({
       action: 'impersonation.started',
       target: { kind: 'user', id: person.id },
-      details: { session: id, expires_at: new Date(expiresAt).toISOString() },
+      details: { session: id, expires_at: presentTime(expiresAt) },
       // Written by hand: it may name people.
       personal: { reason },
       workspaceId,

@@ -1,22 +1,18 @@
 // The open invitations of the current workspace, newest first.
 import { listInvitations as contract, fromPublicId } from '@levqor/client'
-import { decodeCursor, encodeCursor } from '@levqor/database'
+import { decodeCursor } from '@levqor/database'
+import { type Page, pageOf } from '../page.ts'
 import { defineVerb } from '../services.ts'
 import { workspaceNotFound } from '../workspaces/workspace-not-found.ts'
 import { openInvitations } from './open-invitations.ts'
 import type { InvitationFacts } from './present-invitation.ts'
-
-export interface InvitationPage {
-  readonly items: readonly InvitationFacts[]
-  readonly nextCursor: string | null
-}
 
 export const listInvitations = defineVerb({
   name: 'workspaces.invitations.list',
   kind: 'read',
   access: { actors: ['user'], role: 'admin' },
   input: contract.params.extend(contract.query.shape),
-  async run({ db, clock, workspaceId }, { id, cursor, limit }): Promise<InvitationPage> {
+  async run({ db, clock, workspaceId }, { id, cursor, limit }): Promise<Page<InvitationFacts>> {
     if (fromPublicId('ws', id) !== workspaceId) throw workspaceNotFound()
     let query = openInvitations(db, clock.now())
     if (cursor !== undefined) query = query.where('invitations.id', '<', decodeCursor(cursor, ['string'])[0])
@@ -25,8 +21,6 @@ export const listInvitations = defineVerb({
       .orderBy('invitations.id', 'desc')
       .limit(limit + 1)
       .execute()
-    const items = rows.slice(0, limit)
-    const last = items.at(-1)
-    return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null }
+    return pageOf(rows, limit)
   },
 })

@@ -1,6 +1,7 @@
 // An invitation as the API shows it to those who may invite: never its token, never its digest.
 import { type Invitation, type InvitationRole, toPublicId } from '@levqor/client'
 import { serviceError, type WorkspaceRole } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 
 export interface InvitationFacts {
   readonly id: string
@@ -18,8 +19,8 @@ export function presentInvitation(row: InvitationFacts): Invitation {
     email: row.email,
     role: invitedRole(row.role),
     invited_by: row.inviter_name ?? row.inviter_email,
-    created_at: new Date(row.created_at).toISOString(),
-    expires_at: new Date(row.expires_at).toISOString(),
+    created_at: presentTime(row.created_at),
+    expires_at: presentTime(row.expires_at),
   }
 }
 

@@ -8,7 +8,7 @@ import {
   withdrawInvitation as withdrawInvitationContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
-import { presentPage } from '../present-page.ts'
+import { presentPage } from '../page.ts'
 import type { IdentityServices } from '../services.ts'
 import { presentWorkspace } from '../workspaces/present-workspace.ts'
 import { acceptInvitation } from './accept-invitation.ts'

@@ -5,10 +5,11 @@ import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
+import { findKey } from './find-key.ts'
 import { encodeAddresses } from './insert-api-key.ts'
 import { checkTerms } from './key-terms.ts'
 import { ownTerms } from './own-terms.ts'
-import { type ApiKeyFacts, apiKeyColumns } from './present-api-key.ts'
+import type { ApiKeyFacts } from './present-api-key.ts'
 
 export const changeApiKey = defineVerb({
   name: 'api-keys.change',
@@ -34,12 +35,7 @@ export const changeApiKey = defineVerb({
       .where((by) => by.or([by('expires_at', 'is', null), by('expires_at', '>', now)]))
       .where((by) => by.or([by('overlap_until', 'is', null), by('overlap_until', '>', now)]))
       .executeTakeFirst()
-    const key = await tables
-      .selectFrom('api_keys')
-      .select(apiKeyColumns)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    if (!key) throw serviceError('not_found', { detail: 'There is no API key with this identifier.' })
+    const key = await findKey(db, publicId)
     if (Number(numUpdatedRows) === 0) throw serviceError('key_ended')
     await ctx.audit({
       action: 'api_key.changed',

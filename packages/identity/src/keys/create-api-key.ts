@@ -2,6 +2,7 @@
 import { createApiKeyBody } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { actorIdOf } from '../actor.ts'
+import { presentTime } from '../present-time.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb, type WorkspaceWriteContext } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
@@ -48,7 +49,7 @@ export const createApiKey = defineVerb({
         prefix: made.row.display_prefix,
         scopes: made.scopes,
         mode: input.mode,
-        expires_at: expiresAt === null ? null : new Date(expiresAt).toISOString(),
+        expires_at: presentTime(expiresAt),
       },
       ...(addresses ? { personal: { allowed_addresses: addresses } } : {}),
     })

@@ -1,21 +1,17 @@
 // The keys of the workspace, newest first, revoked ones included.
 import { listApiKeys as contract } from '@levqor/client'
-import { decodeCursor, encodeCursor } from '@levqor/database'
+import { decodeCursor } from '@levqor/database'
+import { type Page, pageOf } from '../page.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { type ApiKeyFacts, apiKeyColumns } from './present-api-key.ts'
-
-export interface ApiKeyPage {
-  readonly items: readonly ApiKeyFacts[]
-  readonly nextCursor: string | null
-}
 
 export const listApiKeys = defineVerb({
   name: 'api-keys.list',
   kind: 'read',
   access: { actors: ['user', 'apiKey'], role: 'member', scope: 'api-keys:read' },
   input: contract.query,
-  async run({ db }, { cursor, limit }): Promise<ApiKeyPage> {
+  async run({ db }, { cursor, limit }): Promise<Page<ApiKeyFacts>> {
     let query = db.tables<IdentityTables>().selectFrom('api_keys').select(apiKeyColumns)
     if (cursor !== undefined) query = query.where('id', '<', decodeCursor(cursor, ['string'])[0])
     const rows = await query
@@ -23,8 +19,6 @@ export const listApiKeys = defineVerb({
       .orderBy('id', 'desc')
       .limit(limit + 1)
       .execute()
-    const items = rows.slice(0, limit)
-    const last = items.at(-1)
-    return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null }
+    return pageOf(rows, limit)
   },
 })

@@ -1,6 +1,7 @@
 // A key as the API shows it: never its secret, never its digest.
 import { type ApiKey, toPublicId } from '@levqor/client'
 import { decodeJson } from '@levqor/database'
+import { presentTime } from '../present-time.ts'
 import type { ApiKeyRow } from '../schema/identity-tables.ts'
 
 export const apiKeyColumns = [
@@ -22,7 +23,6 @@ export const apiKeyColumns = [
 export type ApiKeyFacts = Pick<ApiKeyRow, (typeof apiKeyColumns)[number]>
 
 export function presentApiKey(row: ApiKeyFacts): ApiKey {
-  const time = (ms: number | null) => (ms === null ? null : new Date(ms).toISOString())
   return {
     id: toPublicId('key', row.id),
     name: row.name,
@@ -30,12 +30,12 @@ export function presentApiKey(row: ApiKeyFacts): ApiKey {
     mode: row.mode,
     scopes: decodeJson<string[]>(row.scopes),
     allowed_addresses: row.allowed_addresses === null ? null : decodeJson<string[]>(row.allowed_addresses),
-    created_at: new Date(row.created_at).toISOString(),
-    expires_at: time(row.expires_at),
-    last_used_at: time(row.last_used_at),
+    created_at: presentTime(row.created_at),
+    expires_at: presentTime(row.expires_at),
+    last_used_at: presentTime(row.last_used_at),
     successor_id: row.successor_id === null ? null : toPublicId('key', row.successor_id),
-    overlap_until: time(row.overlap_until),
-    revoked_at: time(row.revoked_at),
+    overlap_until: presentTime(row.overlap_until),
+    revoked_at: presentTime(row.revoked_at),
     revoked_reason: row.revoked_reason,
   }
 }

@@ -1,10 +1,10 @@
 // Ends a key: at once in this process, within a second in all others.
 import { revokeApiKey as contract, fromPublicId } from '@levqor/client'
-import { serviceError } from '@levqor/server'
 import { actorIdOf } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
-import { type ApiKeyFacts, apiKeyColumns } from './present-api-key.ts'
+import { findKey } from './find-key.ts'
+import type { ApiKeyFacts } from './present-api-key.ts'
 
 export const revokeApiKey = defineVerb({
   name: 'api-keys.revoke',
@@ -21,12 +21,7 @@ export const revokeApiKey = defineVerb({
       .where('id', '=', id)
       .where('revoked_at', 'is', null)
       .executeTakeFirst()
-    const key = await tables
-      .selectFrom('api_keys')
-      .select(apiKeyColumns)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    if (!key) throw serviceError('not_found', { detail: 'There is no API key with this identifier.' })
+    const key = await findKey(db, input.id)
     const { credentials, events } = services.identity
     // Also for a key that was revoked elsewhere a moment ago: asked to end it, this process forgets it now.
     db.afterCommit(() => credentials.endApiKey(id, 'revoked'))

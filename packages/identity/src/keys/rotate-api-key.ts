@@ -8,6 +8,7 @@ import type { ApiKeyRow, IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { answerablePerson } from './answerable-person.ts'
+import { findKey } from './find-key.ts'
 import { type InsertedApiKey, insertApiKey } from './insert-api-key.ts'
 import { checkTerms } from './key-terms.ts'
 import { type OwnTerms, ownTerms } from './own-terms.ts'
@@ -31,12 +32,7 @@ export const rotateApiKey = defineVerb({
     const tables = db.tables<IdentityTables>()
     const own = await ownTerms(ctx)
     checkTerms(input, actor, own, now)
-    const old = await tables
-      .selectFrom('api_keys')
-      .select(apiKeyColumns)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    if (!old) throw serviceError('not_found', { detail: 'There is no API key with this identifier.' })
+    const old = await findKey(db, input.id)
     const scopes = input.scopes ?? decodeJson<string[]>(old.scopes)
     refuseMoreThanHeld(scopes, actor)
     // As when it was made: whoever rotates learns a secret that outlives the session.

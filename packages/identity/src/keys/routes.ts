@@ -8,7 +8,7 @@ import {
   rotateApiKey as rotateApiKeyContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
-import { presentPage } from '../present-page.ts'
+import { presentPage } from '../page.ts'
 import type { IdentityServices } from '../services.ts'
 import { changeApiKey } from './change-api-key.ts'
 import { createApiKey } from './create-api-key.ts'

@@ -1,6 +1,7 @@
 // The caller as the API shows them: person, workspace, role.
 import { type Me, toPublicId } from '@levqor/client'
 import type { WorkspaceRole } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 import type { UserRow } from '../schema/identity-tables.ts'
 
 export interface MyFacts {
@@ -19,8 +20,7 @@ export interface MyFacts {
 
 export function presentMe(facts: MyFacts): Me {
   const { user, workspace, role, operator, sessionExpiresAt, impersonation } = facts
-  const time = (ms: number | null | undefined) => (ms == null ? null : new Date(ms).toISOString())
-  const expiresAt = time(sessionExpiresAt)
+  const expiresAt = presentTime(sessionExpiresAt ?? null)
   return {
     user: user
       ? {
@@ -30,7 +30,7 @@ export function presentMe(facts: MyFacts): Me {
           locale: user.locale,
           currency: user.currency,
           has_password: Boolean(user.has_password),
-          deletion_due_at: time(user.deletion_due_at),
+          deletion_due_at: presentTime(user.deletion_due_at),
         }
       : null,
     workspace: { id: toPublicId('ws', workspace.id), name: workspace.name, role },

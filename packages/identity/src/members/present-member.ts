@@ -1,6 +1,7 @@
 // A member as the API shows them to the other members.
 import { type Member, toPublicId } from '@levqor/client'
 import type { WorkspaceRole } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 
 export interface MemberFacts {
   readonly id: string
@@ -12,5 +13,5 @@ export interface MemberFacts {
 }
 
 export function presentMember({ id, email, name, role, created_at }: MemberFacts): Member {
-  return { user_id: toPublicId('usr', id), email, name, role, joined_at: new Date(created_at).toISOString() }
+  return { user_id: toPublicId('usr', id), email, name, role, joined_at: presentTime(created_at) }
 }

@@ -7,7 +7,7 @@ import {
   transferWorkspace as transferWorkspaceContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
-import { presentPage } from '../present-page.ts'
+import { presentPage } from '../page.ts'
 import type { IdentityServices } from '../services.ts'
 import { presentWorkspace } from '../workspaces/present-workspace.ts'
 import { changeMemberRole } from './change-member-role.ts'

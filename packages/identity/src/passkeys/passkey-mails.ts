@@ -1,5 +1,5 @@
 // Whoever owns an account hears of every change to the ways into it.
-import type { IdentityTables } from '../schema/identity-tables.ts'
+import { addressOf } from '../accounts/address-of.ts'
 import type { WriteContext } from '../services.ts'
 
 type Happening = 'added' | 'removed' | 'copied'
@@ -9,14 +9,8 @@ export async function mailAboutPasskey(
   { userId, name, what }: { readonly userId: string; readonly name: string; readonly what: Happening },
 ): Promise<void> {
   const { policy, sendAccountMail } = services.identity
-  const user = await db
-    .tables<IdentityTables>()
-    .selectFrom('users')
-    .select('email')
-    .where('id', '=', userId)
-    .executeTakeFirst()
-  if (!user) return
-  await sendAccountMail(db, { to: user.email, requestId, ...wordsFor(what, name, policy.productName) })
+  const to = await addressOf(db, userId)
+  await sendAccountMail(db, { to, requestId, ...wordsFor(what, name, policy.productName) })
 }
 
 function wordsFor(what: Happening, name: string, product: string) {

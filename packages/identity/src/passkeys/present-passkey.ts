@@ -1,5 +1,6 @@
 // A passkey as its owner sees it.
 import { type Passkey, toPublicId } from '@levqor/client'
+import { presentTime } from '../present-time.ts'
 import type { PasskeyRow } from '../schema/identity-tables.ts'
 
 export const passkeyColumns = ['id', 'name', 'backed_up', 'created_at', 'last_used_at'] as const
@@ -7,12 +8,11 @@ export const passkeyColumns = ['id', 'name', 'backed_up', 'created_at', 'last_us
 export type PasskeyFacts = Pick<PasskeyRow, (typeof passkeyColumns)[number]>
 
 export function presentPasskey(row: PasskeyFacts): Passkey {
-  const time = (ms: number) => new Date(ms).toISOString()
   return {
     id: toPublicId('psk', row.id),
     name: row.name,
     synced: row.backed_up === 1,
-    created_at: time(row.created_at),
-    last_used_at: row.last_used_at === null ? null : time(row.last_used_at),
+    created_at: presentTime(row.created_at),
+    last_used_at: presentTime(row.last_used_at),
   }
 }

@@ -13,6 +13,7 @@ import {
   startPasskeySignIn as startSignInContract,
 } from '@levqor/client'
 import { defineRoute, type HeaderValues, type RequestFacts, type Route, serviceError } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 import type { IdentityServices } from '../services.ts'
 import {
   browserCookie,
@@ -157,7 +158,7 @@ export const passkeyRoutes: readonly Route<IdentityServices>[] = [
     input: ({ body }, { clientIp }) => ({ ...body, address: clientIp }),
     present: (result) => {
       if ('outcome' in result) throw serviceError('passkey_refused')
-      return { proven_until: new Date(result.provenUntil).toISOString() }
+      return { proven_until: presentTime(result.provenUntil) }
     },
   }),
 ]

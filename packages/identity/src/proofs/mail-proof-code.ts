@@ -2,6 +2,7 @@
 // and a newer mail ends the older.
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { addressOf } from '../accounts/address-of.ts'
 import { holdPerson } from '../accounts/hold-person.ts'
 import { insertToken } from '../one-time-tokens/insert-token.ts'
 import { decodeTokenData } from '../one-time-tokens/token-data.ts'
@@ -42,11 +43,7 @@ export const mailProofCode = defineVerb({
     for (const { id } of older) {
       await tables.updateTable('one_time_tokens').set({ used_at: now }).where('id', '=', id).execute()
     }
-    const { email } = await tables
-      .selectFrom('users')
-      .select('email')
-      .where('id', '=', userId)
-      .executeTakeFirstOrThrow()
+    const email = await addressOf(db, userId)
     const id = ids.next()
     const code = newCode()
     const { expiresAt } = await insertToken(ctx, {

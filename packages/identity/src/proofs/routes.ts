@@ -5,12 +5,11 @@ import {
   prove as proveContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 import type { IdentityServices } from '../services.ts'
 import { getProof } from './get-proof.ts'
 import { mailProofCode } from './mail-proof-code.ts'
 import { prove } from './prove.ts'
-
-const time = (ms: number) => new Date(ms).toISOString()
 
 export const proofRoutes: readonly Route<IdentityServices>[] = [
   defineRoute({
@@ -20,7 +19,7 @@ export const proofRoutes: readonly Route<IdentityServices>[] = [
     input: () => ({}),
     present: ({ methods, provenUntil }) => ({
       methods: [...methods],
-      proven_until: provenUntil === null ? null : time(provenUntil),
+      proven_until: presentTime(provenUntil),
     }),
   }),
   defineRoute({
@@ -28,13 +27,13 @@ export const proofRoutes: readonly Route<IdentityServices>[] = [
     door: 'session',
     verb: prove,
     input: ({ body }, { addressKey }) => ({ proof: body, addressKey }),
-    present: ({ provenUntil }) => ({ proven_until: time(provenUntil) }),
+    present: ({ provenUntil }) => ({ proven_until: presentTime(provenUntil) }),
   }),
   defineRoute({
     contract: mailProofCodeContract,
     door: 'session',
     verb: mailProofCode,
     input: () => ({}),
-    present: ({ expiresAt }) => ({ status: 'sent' as const, expires_at: time(expiresAt) }),
+    present: ({ expiresAt }) => ({ status: 'sent' as const, expires_at: presentTime(expiresAt) }),
   }),
 ]

@@ -1,7 +1,7 @@
 // Gives an account at a provider to whoever set out from a session that had just proven who they are. The session must
 // still be the one of this browser: what began as one person does not end as another.
 import type { ProviderId } from '@levqor/client'
-import type { IdentityTables } from '../schema/identity-tables.ts'
+import { addressOf } from '../accounts/address-of.ts'
 import type { WriteContext } from '../services.ts'
 import { type BrowserCredential, findBrowserSession } from '../sessions/browser-session.ts'
 import { findIdentity } from './find-identity.ts'
@@ -30,12 +30,7 @@ export async function linkIdentity(
     ctx.changedNothing()
     return { outcome: 'linked' }
   }
-  const { email } = await db
-    .tables<IdentityTables>()
-    .selectFrom('users')
-    .select('email')
-    .where('id', '=', link.userId)
-    .executeTakeFirstOrThrow()
+  const email = await addressOf(db, link.userId)
   const name = providers.get(provider)?.name ?? provider
   await sendAccountMail(db, {
     to: email,

@@ -9,6 +9,7 @@ import {
   unlinkIdentity as unlinkIdentityContract,
 } from '@levqor/client'
 import { defineRoute, type HeaderValues, type RequestFacts, type Route } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 import type { IdentityServices } from '../services.ts'
 import { type BrowserCredential, browserCredential } from '../sessions/browser-session.ts'
 import { endedProviderCookie, providerCookie, readProviderCookie } from '../sessions/cookies.ts'
@@ -115,12 +116,11 @@ function refusedTo(
 }
 
 function presentIdentity(row: IdentityFacts): LinkedIdentity {
-  const time = (ms: number) => new Date(ms).toISOString()
   return {
     id: toPublicId('idn', row.id),
     provider: { id: row.provider, name: row.name },
     email: row.email,
-    created_at: time(row.created_at),
-    last_used_at: row.last_used_at === null ? null : time(row.last_used_at),
+    created_at: presentTime(row.created_at),
+    last_used_at: presentTime(row.last_used_at),
   }
 }

@@ -1,6 +1,6 @@
 // Whatever happens to a second factor is mailed: whoever took a session over cannot do it in silence (OWASP ASVS 5.0,
 // V6.3.7).
-import type { IdentityTables } from '../schema/identity-tables.ts'
+import { addressOf } from '../accounts/address-of.ts'
 import type { AccountMail, WriteContext } from '../services.ts'
 
 export type SecondFactorEvent =
@@ -14,14 +14,9 @@ export async function mailSecondFactor(
   userId: string,
   event: SecondFactorEvent,
 ): Promise<void> {
-  const user = await db
-    .tables<IdentityTables>()
-    .selectFrom('users')
-    .select('email')
-    .where('id', '=', userId)
-    .executeTakeFirstOrThrow()
+  const to = await addressOf(db, userId)
   const { policy, sendAccountMail } = services.identity
-  await sendAccountMail(db, { to: user.email, requestId, ...words(event, policy.productName) })
+  await sendAccountMail(db, { to, requestId, ...words(event, policy.productName) })
 }
 
 const atOnce = 'If it was not you, change your password at once and tell the operator of this installation.'

@@ -9,6 +9,7 @@ import {
   verifySecondFactor as verifySecondFactorContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 import type { IdentityServices } from '../services.ts'
 import { readDeviceCookie, readFirstFactorCookie } from '../sessions/cookies.ts'
 import { presentSignedIn, signInHeaders } from '../sessions/present-sign-in.ts'
@@ -20,15 +21,13 @@ import { renewRecoveryCodes } from './renew-recovery-codes.ts'
 import { startTotp } from './start-totp.ts'
 import { verifySecondFactor } from './verify-second-factor.ts'
 
-const time = (ms: number) => new Date(ms).toISOString()
-
 export const secondFactorRoutes: readonly Route<IdentityServices>[] = [
   defineRoute({
     contract: startTotpContract,
     door: 'session',
     verb: startTotp,
     input: () => ({}),
-    present: ({ uri, secret, expiresAt }) => ({ uri, secret, expires_at: time(expiresAt) }),
+    present: ({ uri, secret, expiresAt }) => ({ uri, secret, expires_at: presentTime(expiresAt) }),
   }),
   defineRoute({
     contract: confirmTotpContract,
@@ -56,7 +55,7 @@ export const secondFactorRoutes: readonly Route<IdentityServices>[] = [
     verb: getSecondFactor,
     input: () => ({}),
     present: ({ enabledAt, recoveryCodesLeft, passwordNeedsIt }) => ({
-      enabled_at: enabledAt === null ? null : time(enabledAt),
+      enabled_at: presentTime(enabledAt),
       recovery_codes_left: recoveryCodesLeft,
       password_needs_it: passwordNeedsIt,
     }),
@@ -66,7 +65,7 @@ export const secondFactorRoutes: readonly Route<IdentityServices>[] = [
     door: 'auth.sign-in',
     verb: lookAtFirstFactor,
     input: (_, { cookieHeader, https }) => firstFactorOf(cookieHeader, https),
-    present: ({ methods, expiresAt }) => ({ methods: [...methods], expires_at: time(expiresAt) }),
+    present: ({ methods, expiresAt }) => ({ methods: [...methods], expires_at: presentTime(expiresAt) }),
   }),
   defineRoute({
     contract: verifySecondFactorContract,

@@ -1,6 +1,7 @@
 // Makes the secret of an authenticator app. It asks for nothing until a code of it has been confirmed.
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { addressOf } from '../accounts/address-of.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
@@ -24,11 +25,7 @@ export const startTotp = defineVerb({
     const { userId } = await requireRecentProof(ctx)
     const { policy, sealer } = services.identity
     const tables = db.tables<IdentityTables>()
-    const { email } = await tables
-      .selectFrom('users')
-      .select('email')
-      .where('id', '=', userId)
-      .executeTakeFirstOrThrow()
+    const email = await addressOf(db, userId)
     const now = clock.now()
     const secret = newTotpSecret()
     const row = { secret: sealer.seal(secret, sealedFor(userId)), last_step: 0, created_at: now }

@@ -1,5 +1,6 @@
 // A session as its owner sees it.
 import { type OperatorVisit, type Session, toPublicId } from '@levqor/client'
+import { presentTime } from '../present-time.ts'
 import type { SessionRow } from '../schema/identity-tables.ts'
 
 export const sessionColumns = [
@@ -17,7 +18,6 @@ export const sessionColumns = [
 export type SessionFacts = Pick<SessionRow, (typeof sessionColumns)[number]> & { readonly current: boolean }
 
 export function presentSession(row: SessionFacts): Session {
-  const time = (ms: number) => new Date(ms).toISOString()
   return {
     id: toPublicId('ses', row.id),
     current: row.current,
@@ -26,9 +26,9 @@ export function presentSession(row: SessionFacts): Session {
     network: row.network,
     method: row.method,
     second_factor: row.second_factor,
-    created_at: time(row.created_at),
-    last_seen_at: time(row.last_seen_at),
-    expires_at: time(row.expires_at),
+    created_at: presentTime(row.created_at),
+    last_seen_at: presentTime(row.last_seen_at),
+    expires_at: presentTime(row.expires_at),
   }
 }
 
@@ -44,7 +44,7 @@ export function presentVisit(visit: VisitFacts & { readonly now: number }): Oper
   return {
     id: toPublicId('ses', id),
     reason: reason ?? '',
-    started_at: new Date(created_at).toISOString(),
-    ended_at: endedAt === null ? null : new Date(endedAt).toISOString(),
+    started_at: presentTime(created_at),
+    ended_at: presentTime(endedAt),
   }
 }

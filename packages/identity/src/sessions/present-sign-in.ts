@@ -3,6 +3,7 @@
 import type { BearerTokens, Me, SignInAnswer } from '@levqor/client'
 import type { HeaderValues, RequestFacts } from '@levqor/server'
 import { presentMe } from '../me/present-me.ts'
+import { presentTime } from '../present-time.ts'
 import {
   accessCookie,
   deviceCookie,
@@ -28,7 +29,7 @@ export function presentSignIn(result: PresentableSignIn): SignInAnswer {
   return {
     second_factor: {
       methods,
-      expires_at: new Date(result.expiresAt).toISOString(),
+      expires_at: presentTime(result.expiresAt),
       ...(transport === 'bearer' ? { first_factor: firstFactor } : {}),
     },
   }

@@ -9,7 +9,7 @@ import { profileColumns } from '../me/profile-columns.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb, type WriteContext } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
-import { type UserFacts, userColumns } from './user-facts.ts'
+import { type UserFacts, userColumns } from './present-user.ts'
 
 export const changeUser = defineVerb({
   name: 'users.change',

@@ -3,7 +3,7 @@ import { getUser as contract, fromPublicId } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
-import { type UserFacts, userColumns } from './user-facts.ts'
+import { type UserFacts, userColumns } from './present-user.ts'
 
 export const getUser = defineVerb({
   name: 'users.get',

@@ -1,13 +1,9 @@
 // The accounts of the installation, newest first.
 import { listUsers as contract } from '@levqor/client'
-import { decodeCursor, encodeCursor } from '@levqor/database'
+import { decodeCursor } from '@levqor/database'
+import { type Page, pageOf } from '../page.ts'
 import { defineVerb } from '../services.ts'
-import { type UserFacts, userColumns } from './user-facts.ts'
-
-export interface UserPage {
-  readonly items: readonly UserFacts[]
-  readonly nextCursor: string | null
-}
+import { type UserFacts, userColumns } from './present-user.ts'
 
 export const listUsers = defineVerb({
   name: 'users.list',
@@ -15,7 +11,7 @@ export const listUsers = defineVerb({
   reach: 'platform',
   access: { actors: ['operator'], role: 'owner', scope: 'users:read' },
   input: contract.query,
-  async run({ db }, { cursor, limit, email = '' }): Promise<UserPage> {
+  async run({ db }, { cursor, limit, email = '' }): Promise<Page<UserFacts>> {
     // As written, without patterns of its own: an underscore is common in addresses.
     const part = `%${email.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
     const before = cursor === undefined ? undefined : decodeCursor(cursor, ['string'])[0]
@@ -25,8 +21,6 @@ export const listUsers = defineVerb({
        ORDER BY id DESC LIMIT $2`,
       [part, limit + 1, ...(before === undefined ? [] : [before])],
     )
-    const items = rows.slice(0, limit)
-    const last = items.at(-1)
-    return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null }
+    return pageOf(rows, limit)
   },
 })

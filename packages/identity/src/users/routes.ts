@@ -6,13 +6,13 @@ import {
   upsertUser as upsertUserContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
-import { presentPage } from '../present-page.ts'
+import { presentPage } from '../page.ts'
 import type { IdentityServices } from '../services.ts'
 import { changeUser } from './change-user.ts'
 import { getUser } from './get-user.ts'
 import { listUsers } from './list-users.ts'
+import { presentUser } from './present-user.ts'
 import { upsertUser } from './upsert-user.ts'
-import { presentUser } from './user-facts.ts'
 
 export const userRoutes: readonly Route<IdentityServices>[] = [
   defineRoute({

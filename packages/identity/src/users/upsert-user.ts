@@ -7,7 +7,7 @@ import { profileColumns } from '../me/profile-columns.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
-import { type UserFacts, userColumns } from './user-facts.ts'
+import { type UserFacts, userColumns } from './present-user.ts'
 
 export const upsertUser = defineVerb({
   name: 'users.upsert',

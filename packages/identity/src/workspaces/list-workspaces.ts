@@ -1,15 +1,11 @@
 // The caller's workspaces, oldest first.
 import { listWorkspaces as contract } from '@levqor/client'
-import { decodeCursor, encodeCursor } from '@levqor/database'
+import { decodeCursor } from '@levqor/database'
 import { requireUser } from '../actor.ts'
+import { type Page, pageOf } from '../page.ts'
 import { defineVerb } from '../services.ts'
 import { myWorkspaces } from './my-workspaces.ts'
 import type { WorkspaceFacts } from './present-workspace.ts'
-
-export interface WorkspacePage {
-  readonly items: readonly WorkspaceFacts[]
-  readonly nextCursor: string | null
-}
 
 export const listWorkspaces = defineVerb({
   name: 'workspaces.list',
@@ -17,7 +13,7 @@ export const listWorkspaces = defineVerb({
   reach: 'platform',
   access: { actors: ['user'], role: 'viewer' },
   input: contract.query,
-  async run({ db, actor }, { cursor, limit }): Promise<WorkspacePage> {
+  async run({ db, actor }, { cursor, limit }): Promise<Page<WorkspaceFacts>> {
     requireUser(actor)
     let query = myWorkspaces(db, actor.id)
     if (cursor !== undefined) query = query.where('workspaces.id', '>', decodeCursor(cursor, ['string'])[0])
@@ -25,8 +21,9 @@ export const listWorkspaces = defineVerb({
       .orderBy('workspaces.id')
       .limit(limit + 1)
       .execute()
-    const items = rows.slice(0, limit).map((row) => ({ ...row, current: row.id === actor.workspaceId }))
-    const last = items.at(-1)
-    return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : null }
+    return pageOf(
+      rows.map((row) => ({ ...row, current: row.id === actor.workspaceId })),
+      limit,
+    )
   },
 })

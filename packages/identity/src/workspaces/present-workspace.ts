@@ -1,6 +1,7 @@
 // A workspace as the API shows it to one of its members.
 import { toPublicId, type Workspace } from '@levqor/client'
 import type { WorkspaceRole } from '@levqor/server'
+import { presentTime } from '../present-time.ts'
 
 export interface WorkspaceFacts {
   readonly id: string
@@ -13,5 +14,5 @@ export interface WorkspaceFacts {
 }
 
 export function presentWorkspace({ id, name, created_at, role, current }: WorkspaceFacts): Workspace {
-  return { id: toPublicId('ws', id), name, role, current, created_at: new Date(created_at).toISOString() }
+  return { id: toPublicId('ws', id), name, role, current, created_at: presentTime(created_at) }
 }

@@ -7,7 +7,7 @@ import {
   switchWorkspace as switchWorkspaceContract,
 } from '@levqor/client'
 import { defineRoute, type Route } from '@levqor/server'
-import { presentPage } from '../present-page.ts'
+import { presentPage } from '../page.ts'
 import type { IdentityServices } from '../services.ts'
 import { createWorkspace } from './create-workspace.ts'
 import { getWorkspace } from './get-workspace.ts'

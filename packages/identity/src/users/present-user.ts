@@ -1,5 +1,6 @@
 // An account as operators see it.
 import { toPublicId, type User } from '@levqor/client'
+import { presentTime } from '../present-time.ts'
 import type { UserRow } from '../schema/identity-tables.ts'
 
 export const userColumns = [
@@ -22,8 +23,6 @@ export const userColumns = [
 export type UserFacts = Pick<UserRow, (typeof userColumns)[number]>
 
 export function presentUser(row: UserFacts): User {
-  const time = (ms: number) => new Date(ms).toISOString()
-  const timeOrNull = (ms: number | null) => (ms === null ? null : time(ms))
   return {
     id: toPublicId('usr', row.id),
     email: row.email,
@@ -33,11 +32,11 @@ export function presentUser(row: UserFacts): User {
     status: row.status,
     operator: row.operator === 1,
     email_verified: row.email_verified_at !== null,
-    last_login_at: timeOrNull(row.last_login_at),
+    last_login_at: presentTime(row.last_login_at),
     last_login_network: row.last_login_address,
     last_login_device: row.last_login_device,
-    deletion_due_at: timeOrNull(row.deletion_due_at),
-    created_at: time(row.created_at),
-    updated_at: time(row.updated_at),
+    deletion_due_at: presentTime(row.deletion_due_at),
+    created_at: presentTime(row.created_at),
+    updated_at: presentTime(row.updated_at),
   }
 }
