@@ -47,14 +47,10 @@ export const impersonationRoutes: readonly Route<IdentityServices>[] = [
     contract: stopContract,
     door: 'auth.sign-in',
     verb: stopImpersonation,
-    input: (_, { cookieHeader, https }) => {
-      const cookie = readSessionCookie(cookieHeader, https)
-      const ownCookie = readOperatorCookie(cookieHeader, https)
-      return {
-        ...(cookie === undefined ? {} : { cookie }),
-        ...(ownCookie === undefined ? {} : { ownCookie }),
-      }
-    },
+    input: (_, { cookieHeader, https }) => ({
+      cookie: readSessionCookie(cookieHeader, https),
+      ownCookie: readOperatorCookie(cookieHeader, https),
+    }),
     headers: ({ own, acted }, { https }): HeaderValues => {
       if (!acted) return {}
       return { 'set-cookie': [...ownCookies(own, https), endedOperatorCookie(https)] }

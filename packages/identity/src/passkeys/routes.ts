@@ -94,10 +94,7 @@ export const passkeyRoutes: readonly Route<IdentityServices>[] = [
     contract: startSignInContract,
     door: 'auth.challenge',
     verb: startPasskeySignIn,
-    input: (_, { cookieHeader, https }) => {
-      const browser = readBrowserCookie(cookieHeader, https)
-      return browser === undefined ? {} : { browser }
-    },
+    input: (_, { cookieHeader, https }) => ({ browser: readBrowserCookie(cookieHeader, https) }),
     present: presentStarted,
     headers: ({ browser }, { https }) => ({ 'set-cookie': browserCookie(browser, https) }),
   }),
@@ -105,15 +102,12 @@ export const passkeyRoutes: readonly Route<IdentityServices>[] = [
     contract: finishSignInContract,
     door: 'auth.sign-in',
     verb: finishPasskeySignIn,
-    input: ({ body }, { cookieHeader, https, userAgent, clientIp }) => {
-      const browser = readBrowserCookie(cookieHeader, https)
-      return {
-        ...body,
-        device: deviceLabel(userAgent),
-        address: clientIp,
-        ...(browser === undefined ? {} : { browser }),
-      }
-    },
+    input: ({ body }, { cookieHeader, https, userAgent, clientIp }) => ({
+      ...body,
+      browser: readBrowserCookie(cookieHeader, https),
+      device: deviceLabel(userAgent),
+      address: clientIp,
+    }),
     present: presentUnlessCopied,
     headers: headersUnlessCopied,
   }),
@@ -121,26 +115,19 @@ export const passkeyRoutes: readonly Route<IdentityServices>[] = [
     contract: startSecondFactorContract,
     door: 'auth.sign-in',
     verb: startPasskeySecondFactor,
-    input: (_, { cookieHeader, https }) => {
-      const firstFactor = readFirstFactorCookie(cookieHeader, https)
-      return firstFactor === undefined ? {} : { firstFactor }
-    },
+    input: (_, { cookieHeader, https }) => ({ firstFactor: readFirstFactorCookie(cookieHeader, https) }),
     present: presentStarted,
   }),
   defineRoute({
     contract: finishSecondFactorContract,
     door: 'auth.sign-in',
     verb: finishPasskeySecondFactor,
-    input: ({ body }, { cookieHeader, https, clientIp }) => {
-      const firstFactor = readFirstFactorCookie(cookieHeader, https)
-      const deviceCookie = readDeviceCookie(cookieHeader, https)
-      return {
-        ...body,
-        address: clientIp,
-        ...(firstFactor === undefined ? {} : { firstFactor }),
-        ...(deviceCookie === undefined ? {} : { deviceCookie }),
-      }
-    },
+    input: ({ body }, { cookieHeader, https, clientIp }) => ({
+      ...body,
+      firstFactor: readFirstFactorCookie(cookieHeader, https),
+      deviceCookie: readDeviceCookie(cookieHeader, https),
+      address: clientIp,
+    }),
     present: presentUnlessCopied,
     headers: headersUnlessCopied,
   }),

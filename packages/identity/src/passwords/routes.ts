@@ -24,10 +24,10 @@ export const passwordRoutes: readonly Route<IdentityServices>[] = [
     contract: registerContract,
     door: 'auth.sign-in',
     verb: register,
-    input: ({ body }, { cookieHeader, https }) => {
-      const browser = readBrowserCookie(cookieHeader, https)
-      return { ...body, ...(browser === undefined ? {} : { browser }) }
-    },
+    input: ({ body }, { cookieHeader, https }) => ({
+      ...body,
+      browser: readBrowserCookie(cookieHeader, https),
+    }),
     present: () => ({ status: 'sent' as const }),
     headers: ({ browser }, { https }) => ({ 'set-cookie': browserCookie(browser, https) }),
   }),
@@ -35,26 +35,24 @@ export const passwordRoutes: readonly Route<IdentityServices>[] = [
     contract: verifyEmailContract,
     door: 'auth.sign-in',
     verb: verifyEmail,
-    input: ({ body }, { cookieHeader, https, addressKey }) => {
-      const browser = readBrowserCookie(cookieHeader, https)
-      return { ...body, addressKey, ...(browser === undefined ? {} : { browser }) }
-    },
+    input: ({ body }, { cookieHeader, https, addressKey }) => ({
+      ...body,
+      browser: readBrowserCookie(cookieHeader, https),
+      addressKey,
+    }),
     present: ({ email }) => ({ status: 'verified' as const, email }),
   }),
   defineRoute({
     contract: loginContract,
     door: 'auth.sign-in',
     verb: login,
-    input: ({ body }, { cookieHeader, https, userAgent, clientIp, addressKey }) => {
-      const known = readDeviceCookie(cookieHeader, https)
-      return {
-        ...body,
-        device: deviceLabel(userAgent),
-        address: clientIp,
-        addressKey,
-        ...(known === undefined ? {} : { deviceCookie: known }),
-      }
-    },
+    input: ({ body }, { cookieHeader, https, userAgent, clientIp, addressKey }) => ({
+      ...body,
+      device: deviceLabel(userAgent),
+      address: clientIp,
+      addressKey,
+      deviceCookie: readDeviceCookie(cookieHeader, https),
+    }),
     headers: signInHeaders,
     present: presentSignIn,
   }),

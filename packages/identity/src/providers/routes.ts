@@ -78,12 +78,11 @@ export const providerRoutes: readonly Route<IdentityServices>[] = [
   }),
 ]
 
-function cookiesOf({ cookieHeader, https }: RequestFacts): { browser?: string } & BrowserCredential {
-  const browser = readProviderCookie(cookieHeader, https)
-  return {
-    ...(browser === undefined ? {} : { browser }),
-    ...browserCredential(cookieHeader, https),
-  }
+function cookiesOf({
+  cookieHeader,
+  https,
+}: RequestFacts): BrowserCredential & { readonly browser?: string | undefined } {
+  return { browser: readProviderCookie(cookieHeader, https), ...browserCredential(cookieHeader, https) }
 }
 
 function arrivalHeaders(result: FinishedProviderSignIn, facts: RequestFacts): HeaderValues {

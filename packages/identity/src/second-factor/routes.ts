@@ -64,31 +64,22 @@ export const secondFactorRoutes: readonly Route<IdentityServices>[] = [
     contract: lookAtFirstFactorContract,
     door: 'auth.sign-in',
     verb: lookAtFirstFactor,
-    input: (_, { cookieHeader, https }) => firstFactorOf(cookieHeader, https),
+    input: (_, { cookieHeader, https }) => ({ firstFactor: readFirstFactorCookie(cookieHeader, https) }),
     present: ({ methods, expiresAt }) => ({ methods: [...methods], expires_at: presentTime(expiresAt) }),
   }),
   defineRoute({
     contract: verifySecondFactorContract,
     door: 'auth.sign-in',
     verb: verifySecondFactor,
-    input: ({ body }, { cookieHeader, https, clientIp, addressKey }) => {
-      const deviceCookie = readDeviceCookie(cookieHeader, https)
-      const { code, first_factor: shown } = body
-      return {
-        code,
-        // What a program shows was put there on purpose.
-        ...(shown === undefined ? firstFactorOf(cookieHeader, https) : { firstFactor: shown }),
-        ...(deviceCookie === undefined ? {} : { deviceCookie }),
-        address: clientIp,
-        addressKey,
-      }
-    },
+    input: ({ body }, { cookieHeader, https, clientIp, addressKey }) => ({
+      code: body.code,
+      // What a program shows was put there on purpose.
+      firstFactor: body.first_factor ?? readFirstFactorCookie(cookieHeader, https),
+      deviceCookie: readDeviceCookie(cookieHeader, https),
+      address: clientIp,
+      addressKey,
+    }),
     headers: (done, facts) => signInHeaders(done, facts),
     present: (done) => presentSignedIn(done),
   }),
 ]
-
-function firstFactorOf(cookieHeader: string | undefined, https: boolean): { readonly firstFactor?: string } {
-  const firstFactor = readFirstFactorCookie(cookieHeader, https)
-  return firstFactor === undefined ? {} : { firstFactor }
-}

@@ -80,11 +80,9 @@ export const sessionRoutes: readonly Route<IdentityServices>[] = [
       if (body?.refresh_token !== undefined) {
         return { refresh: body.refresh_token, transport: 'bearer' as const, acting, address }
       }
-      const session = readSessionCookie(cookieHeader, https)
-      const refresh = readRefreshCookie(cookieHeader, https)
       return {
-        ...(session === undefined ? {} : { session }),
-        ...(refresh === undefined ? {} : { refresh }),
+        session: readSessionCookie(cookieHeader, https),
+        refresh: readRefreshCookie(cookieHeader, https),
         acting,
         address,
       }

@@ -16,10 +16,10 @@ export const signInRoutes: readonly Route<IdentityServices>[] = [
     contract: requestMagicLinkContract,
     door: 'auth.sign-in',
     verb: requestMagicLink,
-    input: ({ body }, { cookieHeader, https }) => {
-      const browser = readBrowserCookie(cookieHeader, https)
-      return { email: body.email, ...(browser === undefined ? {} : { browser }) }
-    },
+    input: ({ body }, { cookieHeader, https }) => ({
+      ...body,
+      browser: readBrowserCookie(cookieHeader, https),
+    }),
     present: () => ({ status: 'sent' as const }),
     headers: ({ browser }, { https }) => ({ 'set-cookie': browserCookie(browser, https) }),
   }),
@@ -27,17 +27,12 @@ export const signInRoutes: readonly Route<IdentityServices>[] = [
     contract: verifyMagicLinkContract,
     door: 'auth.sign-in',
     verb: verifyMagicLink,
-    input: ({ body }, { cookieHeader, https, userAgent, clientIp }) => {
-      const browser = readBrowserCookie(cookieHeader, https)
-      return {
-        token: body.token,
-        ...(body.code === undefined ? {} : { code: body.code }),
-        ...(body.transport === undefined ? {} : { transport: body.transport }),
-        ...(browser === undefined ? {} : { browser }),
-        device: deviceLabel(userAgent),
-        address: clientIp,
-      }
-    },
+    input: ({ body }, { cookieHeader, https, userAgent, clientIp }) => ({
+      ...body,
+      browser: readBrowserCookie(cookieHeader, https),
+      device: deviceLabel(userAgent),
+      address: clientIp,
+    }),
     headers: (result, facts): HeaderValues =>
       result.outcome === 'wrong-code' ? {} : signInHeaders(result, facts),
     present: (result) => {
