@@ -7,7 +7,7 @@ import type { Identify, Pseudonyms, SecurityEvents } from '@levqor/guard'
 import type { Attempt } from '@levqor/guard/lockout'
 import type { Revocations } from '@levqor/guard/tokens'
 import type { Mailer } from '@levqor/mail'
-import { type Logger, type ProviderConfig, runVerb } from '@levqor/server'
+import { type Logger, type ProviderConfig, runVerb, type VerbCall } from '@levqor/server'
 import { closeDueAccounts } from './accounts/close-due-accounts.ts'
 import { createAuthenticator, type IncomingCredentials } from './authentication/create-authenticator.ts'
 import { createEndCredential } from './authentication/end-credential.ts'
@@ -80,8 +80,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     policy,
     url,
     async onReuse({ familyId, requestId = `refresh-${database.ids.next()}` }) {
-      const actor = { kind: 'system', id: 'sign-in' } as const
-      await runVerb(runtime, endStolenSession, { actor, requestId, log }, { familyId })
+      await runVerb(runtime, endStolenSession, signingIn(requestId), { familyId })
     },
   })
   const authenticator = createAuthenticator({
@@ -123,11 +122,8 @@ export function createIdentity(options: IdentityOptions): Identity {
         waiting: policy.passwordsWaiting,
       }),
       providers: createProviders({ configs: options.providers ?? [], url, clock: database.clock, policy }),
-      takeProviderTransaction(input, requestId) {
-        const actor = { kind: 'system', id: 'sign-in' } as const
-        const runtime = { database, clock: database.clock, ids: database.ids, services }
-        return runVerb(runtime, takeProviderTransaction, { actor, requestId, log }, input)
-      },
+      takeProviderTransaction: (input, requestId) =>
+        runVerb(runtime, takeProviderTransaction, signingIn(requestId), input),
       furnishWorkspace: options.furnishWorkspace ?? (async () => undefined),
       async sendSignInMail(tx, { to, requestId, ...props }) {
         await mailer.enqueueMail(tx, { to, requestId, template: 'magic-link', props, workspaceId: null })
@@ -145,16 +141,19 @@ export function createIdentity(options: IdentityOptions): Identity {
   }
 
   const runtime = { database, clock: database.clock, ids: database.ids, services }
-  const chore = () => ({
-    actor: { kind: 'system', id: 'maintenance' } as const,
-    requestId: `maintenance-${database.ids.next()}`,
-    log,
-  })
+
+  function signingIn(requestId: string): VerbCall {
+    return { actor: { kind: 'system', id: 'sign-in' }, requestId, log }
+  }
+
+  function chore(): VerbCall {
+    const requestId = `maintenance-${database.ids.next()}`
+    return { actor: { kind: 'system', id: 'maintenance' }, requestId, log }
+  }
 
   async function deliver(kind: DeliveryKind, id: string, requestId: string): Promise<void> {
-    const actor = { kind: 'system', id: 'sign-in' } as const
+    const call = signingIn(requestId)
     try {
-      const call = { actor, requestId, log }
       if (kind === 'magic-link') await runVerb(runtime, deliverMagicLink, call, { linkId: id })
       else if (kind === 'email-change') await runVerb(runtime, deliverEmailChange, call, { tokenId: id })
       else await runVerb(runtime, deliverTokenMail, call, { tokenId: id })

@@ -4,7 +4,7 @@ import { requestEmailChange as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { addressOf } from '../accounts/address-of.ts'
 import { holdPerson } from '../accounts/hold-person.ts'
-import { insertAskedToken } from '../one-time-tokens/asked-token.ts'
+import { askForToken } from '../one-time-tokens/asked-token.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
@@ -17,9 +17,8 @@ export const requestEmailChange = defineVerb({
   access: { actors: ['user'], role: 'viewer' },
   input: contract.body.extend({ email: normalisedEmail }),
   async run(ctx, { email }): Promise<PendingChange | undefined> {
-    const { db, clock, ids, services, requestId } = ctx
+    const { db, clock, ids, services } = ctx
     const { userId, sessionId } = await requireRecentProof(ctx)
-    const { policy, deliverLater } = services.identity
     await holdPerson(db, userId)
     const from = await addressOf(db, userId)
     if (from === email) {
@@ -31,14 +30,13 @@ export const requestEmailChange = defineVerb({
     const replaced = await withdrawPending(db, userId, now)
     const change = ids.next()
     for (const mailbox of ['new', 'old'] as const) {
-      const id = await insertAskedToken(ctx, {
+      await askForToken(ctx, {
         purpose: 'change-email',
         userId,
         email: mailbox === 'new' ? email : from,
         data: { change, mailbox, from, to: email, session: sessionId },
-        lifetimeMs: policy.changeEmailMs,
+        lifetimeMs: services.identity.policy.changeEmailMs,
       })
-      db.afterCommit(() => deliverLater('email-change', id, requestId))
     }
     await ctx.audit({
       action: 'email.change_requested',

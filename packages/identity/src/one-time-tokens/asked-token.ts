@@ -12,13 +12,16 @@ function askedMark(id: string): string {
   return `asked:${id}`
 }
 
-/** Writes the row of a token that is not made yet. Returns its id. */
-export async function insertAskedToken<P extends TokenPurpose>(
-  ctx: Pick<WriteContext, 'db' | 'ids' | 'clock'>,
+/** Writes the row of a token that is not made yet, and has it made and mailed after the answer. Returns its id. */
+export async function askForToken<P extends TokenPurpose>(
+  ctx: WriteContext,
   facts: Omit<NewOneTimeToken<P>, 'id' | 'hash'>,
 ): Promise<string> {
-  const id = ctx.ids.next()
+  const { db, ids, services, requestId } = ctx
+  const id = ids.next()
   await insertToken(ctx, { ...facts, id, hash: askedMark(id) })
+  const kind = facts.purpose === 'change-email' ? 'email-change' : 'one-time-token'
+  db.afterCommit(() => services.identity.deliverLater(kind, id, requestId))
   return id
 }
 

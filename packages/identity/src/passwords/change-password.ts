@@ -9,16 +9,14 @@ import { requireRight } from '../secrets/attempt-result.ts'
 import { defineVerb } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
-import { choosePassword } from './choose-password.ts'
-import { needsSecondFactor, preparePassword } from './password-rules.ts'
+import { type ChosenPassword, choosePassword } from './choose-password.ts'
+import { preparePassword } from './password-rules.ts'
 import { voidResetLinks } from './void-reset-links.ts'
 
 interface Changed {
   readonly email: string
   readonly before: string
-  readonly passwordHash: string
-  /** Too short to stand alone. */
-  readonly short: boolean
+  readonly chosen: ChosenPassword
 }
 
 export const changePassword = defineVerb({
@@ -51,11 +49,9 @@ export const changePassword = defineVerb({
     )
     requireRight(result, 'password_wrong')
     const choice = { password, email: user.email, hasSecondFactor, pointer: '/password' }
-    const passwordHash = await choosePassword(services, choice)
-    const short = needsSecondFactor(preparePassword(password), services.identity.policy.passwordRules)
-    return { email: user.email, before, passwordHash, short }
+    return { email: user.email, before, chosen: await choosePassword(services, choice) }
   },
-  async run(ctx, _, { email, before, passwordHash, short }): Promise<void> {
+  async run(ctx, _, { email, before, chosen }): Promise<void> {
     const { db, clock, actor, services, requestId } = ctx
     requireUser(actor)
     // Also here: a second factor may have been switched on since.
@@ -65,9 +61,9 @@ export const changePassword = defineVerb({
       .tables<IdentityTables>()
       .updateTable('users')
       .set({
-        password_hash: passwordHash,
+        password_hash: chosen.hash,
         password_changed_at: now,
-        password_needs_second_factor: short ? 1 : 0,
+        password_needs_second_factor: chosen.short ? 1 : 0,
         updated_at: now,
       })
       .where('id', '=', actor.id)
@@ -75,7 +71,7 @@ export const changePassword = defineVerb({
       .executeTakeFirst()
     if (Number(numUpdatedRows) === 0) throw serviceError('conflict')
     // The second factor may have been switched off since the rules were asked.
-    if (short && !(await hasTotp(db, actor.id))) throw serviceError('conflict')
+    if (chosen.short && !(await hasTotp(db, actor.id))) throw serviceError('conflict')
     await voidResetLinks(ctx, email)
     await endSessions(ctx, { userId: actor.id, reason: 'password-changed', except: actor.sessionId })
     await services.identity.sendAccountMail(db, {

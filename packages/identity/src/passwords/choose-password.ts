@@ -3,10 +3,16 @@
 import { serviceError } from '@levqor/server'
 import type { IdentityServices } from '../services.ts'
 import { loadCommonPasswords } from './common-passwords.ts'
-import { passwordProblems, preparePassword } from './password-rules.ts'
+import { needsSecondFactor, passwordProblems, preparePassword } from './password-rules.ts'
+
+export interface ChosenPassword {
+  /** PHC string. */
+  readonly hash: string
+  /** Too short to stand alone. */
+  readonly short: boolean
+}
 
 /**
- * @returns the PHC string
  * @throws ServiceError `validation_failed` with every problem, `busy`
  */
 export async function choosePassword(
@@ -18,7 +24,7 @@ export async function choosePassword(
     /** JSON pointer of the field. */
     readonly pointer: string
   },
-): Promise<string> {
+): Promise<ChosenPassword> {
   const password = preparePassword(choice.password)
   const problems = passwordProblems(password, {
     rules: policy.passwordRules,
@@ -28,5 +34,5 @@ export async function choosePassword(
     pointer: choice.pointer,
   })
   if (problems.length > 0) throw serviceError('validation_failed', { problems })
-  return passwords.hash(password)
+  return { hash: await passwords.hash(password), short: needsSecondFactor(password, policy.passwordRules) }
 }

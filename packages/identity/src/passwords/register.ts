@@ -3,7 +3,7 @@
 // and time are the same for every address.
 import { register as contract } from '@levqor/client'
 import { z } from 'zod'
-import { insertAskedToken } from '../one-time-tokens/asked-token.ts'
+import { askForToken } from '../one-time-tokens/asked-token.ts'
 import { hashSecret, isTokenShaped, newToken } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
 import { normalisedEmail } from '../sign-in/normalised-email.ts'
@@ -20,28 +20,26 @@ export const register = defineVerb({
     browser: z.string().refine(isTokenShaped).optional(),
   }),
   async prepare({ services }, { email, password }): Promise<string> {
-    return choosePassword(services, { password, email, hasSecondFactor: false, pointer: '/password' })
+    const choice = { password, email, hasSecondFactor: false, pointer: '/password' }
+    return (await choosePassword(services, choice)).hash
   },
   async run(
     ctx,
     { email, name, browser = newToken().text },
     passwordHash,
   ): Promise<{ readonly browser: string }> {
-    const { db, services, requestId } = ctx
-    const { policy, deliverLater } = services.identity
-    const id = await insertAskedToken(ctx, {
+    const id = await askForToken(ctx, {
       purpose: 'verify-email',
       userId: null,
       email,
       data: { passwordHash, name: name ?? null, browser: hashSecret(browser) },
-      lifetimeMs: policy.verifyEmailMs,
+      lifetimeMs: ctx.services.identity.policy.verifyEmailMs,
     })
     await ctx.audit({
       action: 'registration.requested',
       target: { kind: 'one_time_token', id },
       personal: { email },
     })
-    db.afterCommit(() => deliverLater('one-time-token', id, requestId))
     return { browser }
   },
 })

@@ -10,15 +10,11 @@ import type { IdentityTables } from '../schema/identity-tables.ts'
 import { hasTotp } from '../second-factor/has-totp.ts'
 import { defineVerb } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
-import { choosePassword } from './choose-password.ts'
-import { needsSecondFactor, preparePassword } from './password-rules.ts'
+import { type ChosenPassword, choosePassword } from './choose-password.ts'
 import { voidResetLinks } from './void-reset-links.ts'
 
-interface Chosen {
+interface Chosen extends ChosenPassword {
   readonly userId: string
-  readonly passwordHash: string
-  /** Too short to stand alone. */
-  readonly short: boolean
 }
 
 export const resetPassword = defineVerb({
@@ -37,18 +33,13 @@ export const resetPassword = defineVerb({
       .executeTakeFirst()
     // A link that does not hold is not worth hashing for; `run` says which way it does not.
     if (!user) return undefined
-    const { policy } = services.identity
-    const passwordHash = await choosePassword(services, {
+    const choice = {
       password,
       email: user.email,
       hasSecondFactor: await hasTotp(db, user.id),
       pointer: '/password',
-    })
-    return {
-      userId: user.id,
-      passwordHash,
-      short: needsSecondFactor(preparePassword(password), policy.passwordRules),
     }
+    return { userId: user.id, ...(await choosePassword(services, choice)) }
   },
   async run(ctx, { token, addressKey }, chosen): Promise<void> {
     const { db, clock, services, requestId } = ctx
@@ -61,7 +52,7 @@ export const resetPassword = defineVerb({
       .tables<IdentityTables>()
       .updateTable('users')
       .set((by) => ({
-        password_hash: chosen.passwordHash,
+        password_hash: chosen.hash,
         password_needs_second_factor: chosen.short ? 1 : 0,
         password_changed_at: now,
         updated_at: now,

@@ -47,7 +47,7 @@ export const verifyMagicLink = defineVerb({
     const sameBrowser = browser !== undefined && link.browser_hash === hashSecret(browser)
     if (bound && !sameBrowser) {
       if (code === undefined) throw serviceError('link_other_browser')
-      const checked = await checkCode(ctx, link, token, code)
+      const checked = await tryCode(ctx, link, token, code)
       if (checked === 'no-tries-left') {
         return refuse('link_expired', 'The code was wrong too often. Ask for a new sign-in link.')
       }
@@ -90,7 +90,7 @@ export const verifyMagicLink = defineVerb({
 })
 
 /** Counts the try before it is judged. Returns how many are left when the code is wrong. */
-async function checkCode(
+async function tryCode(
   ctx: WriteContext,
   link: MagicLinkRow,
   token: string,
