@@ -15,6 +15,7 @@ import { deliverEmailChange } from './email-change/deliver-email-change.ts'
 import { type IdentityPolicy, identityPolicy } from './identity-policy.ts'
 import { endImpersonations } from './impersonation/end-impersonations.ts'
 import { endRotatedKeys } from './keys/end-rotated-keys.ts'
+import { deliverMagicLink } from './magic-links/deliver-magic-link.ts'
 import { deliverTokenMail } from './one-time-tokens/deliver-token-mail.ts'
 import { createPasswordHasher } from './passwords/password-hasher.ts'
 import { createProviders } from './providers/providers.ts'
@@ -24,7 +25,6 @@ import type { DeliveryKind, IdentityServices } from './services.ts'
 import { endStolenSession } from './sessions/end-stolen-session.ts'
 import { createKnownDevices } from './sessions/known-devices.ts'
 import { createSessionTokens, type SessionTokenKeys } from './sessions/session-tokens.ts'
-import { deliverMagicLink } from './sign-in/deliver-magic-link.ts'
 
 export interface IdentityOptions {
   readonly database: Database

@@ -5,6 +5,7 @@ import { emailChangeRoutes } from './email-change/routes.ts'
 import { impersonationRoutes } from './impersonation/routes.ts'
 import { invitationRoutes } from './invitations/routes.ts'
 import { keyRoutes } from './keys/routes.ts'
+import { magicLinkRoutes } from './magic-links/routes.ts'
 import { meRoutes } from './me/routes.ts'
 import { memberRoutes } from './members/routes.ts'
 import { passkeyRoutes } from './passkeys/routes.ts'
@@ -14,12 +15,11 @@ import { providerRoutes } from './providers/routes.ts'
 import { secondFactorRoutes } from './second-factor/routes.ts'
 import type { IdentityServices } from './services.ts'
 import { sessionRoutes } from './sessions/routes.ts'
-import { signInRoutes } from './sign-in/routes.ts'
 import { userRoutes } from './users/routes.ts'
 import { workspaceRoutes } from './workspaces/routes.ts'
 
 export const identityRoutes: readonly Route<IdentityServices>[] = [
-  ...signInRoutes,
+  ...magicLinkRoutes,
   ...passwordRoutes,
   ...sessionRoutes,
   ...meRoutes,

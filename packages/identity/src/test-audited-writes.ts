@@ -79,7 +79,7 @@ export function testAuditedWrites<W extends AuditWorld>(
         const doer = await run(world)
         await until(async () => (await world.since()).length >= rows.length, { what: `the rows of ${id}` })
         const told = await world.since()
-        found[id] = told.map((row) => describe(row, doer, world)).sort()
+        found[id] = told.map((row) => rowOf(row, doer, world)).sort()
         for (const row of told) await expectTarget(row, world, id)
       }
       expect(found).toEqual(Object.fromEntries(Object.entries(writes).map(([id, { rows }]) => [id, rows])))
@@ -92,7 +92,7 @@ export function testAuditedWrites<W extends AuditWorld>(
   })
 }
 
-function describe(row: AuditRow, doer: Doer | undefined, { operator }: AuditWorld): string {
+function rowOf(row: AuditRow, doer: Doer | undefined, { operator }: AuditWorld): string {
   const { workspace_id: chain, actor_kind: kind, actor_id: actor } = row
   const whose = () => {
     if (chain === platformChain) return 'platform'

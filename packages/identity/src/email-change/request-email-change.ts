@@ -4,10 +4,10 @@ import { requestEmailChange as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { addressOf } from '../accounts/address-of.ts'
 import { holdPerson } from '../accounts/hold-person.ts'
+import { normalisedEmail } from '../accounts/normalised-email.ts'
 import { askForToken } from '../one-time-tokens/asked-token.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
-import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { type PendingChange, pendingChange, withdrawPending } from './email-change.ts'
 
 export const requestEmailChange = defineVerb({

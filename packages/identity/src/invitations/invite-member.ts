@@ -1,10 +1,10 @@
 // Invites a mailbox into the workspace. Whether it has an account is not looked up.
 import { inviteMember as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
+import { normalisedEmail } from '../accounts/normalised-email.ts'
 import { members } from '../members/find-member.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
-import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { holdWorkspace } from '../workspaces/hold-workspace.ts'
 import { isPowerful, requireMayManage } from '../workspaces/role-rules.ts'
 import { openInvitations } from './open-invitations.ts'

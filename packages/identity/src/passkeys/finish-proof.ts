@@ -1,8 +1,8 @@
 // Proves with a passkey that the person at the keyboard is still the one who signed in.
 import { finishPasskeyProof as contract } from '@levqor/client'
 import { z } from 'zod'
+import { type RecordedProof, recordProof } from '../proofs/record-proof.ts'
 import { defineVerb } from '../services.ts'
-import { type RecordedProof, recordProof } from '../sessions/record-proof.ts'
 import { requireOwnSession } from '../sessions/require-own-session.ts'
 import { type CheckedAssertion, checkAssertion } from './check-assertion.ts'
 import { type CopySuspected, useAssertion } from './use-assertion.ts'

@@ -1,8 +1,8 @@
 // Somebody has forgotten a password. Whether the address is known is not looked at here; the mail is made after the answer.
 import { forgotPassword as contract } from '@levqor/client'
+import { normalisedEmail } from '../accounts/normalised-email.ts'
 import { askForToken } from '../one-time-tokens/asked-token.ts'
 import { defineVerb } from '../services.ts'
-import { normalisedEmail } from '../sign-in/normalised-email.ts'
 
 export const forgotPassword = defineVerb({
   name: 'auth.forgot-password',

@@ -4,11 +4,11 @@ import { login as contract } from '@levqor/client'
 import { checkSecret } from '@levqor/guard/lockout'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { normalisedEmail } from '../accounts/normalised-email.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { attemptError } from '../secrets/attempt-result.ts'
 import { defineVerb } from '../services.ts'
 import { type SignIn, signIn } from '../sessions/sign-in.ts'
-import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { preparePassword } from './password-rules.ts'
 
 interface Checked {

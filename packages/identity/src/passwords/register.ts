@@ -3,10 +3,10 @@
 // and time are the same for every address.
 import { register as contract } from '@levqor/client'
 import { z } from 'zod'
+import { normalisedEmail } from '../accounts/normalised-email.ts'
 import { askForToken } from '../one-time-tokens/asked-token.ts'
 import { hashSecret, isTokenShaped, newToken } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
-import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { choosePassword } from './choose-password.ts'
 
 export const register = defineVerb({

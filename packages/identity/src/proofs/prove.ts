@@ -6,10 +6,10 @@ import { useToken } from '../one-time-tokens/use-token.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { useCode } from '../second-factor/use-code.ts'
 import { defineVerb } from '../services.ts'
-import { type RecordedProof, recordProof } from '../sessions/record-proof.ts'
 import { requireOwnSession } from '../sessions/require-own-session.ts'
 import { type CheckedProof, checkCodeProof, checkMailProof, checkPasswordProof } from './check-proof.ts'
 import { proofMethods } from './proof-methods.ts'
+import { type RecordedProof, recordProof } from './record-proof.ts'
 
 export const prove = defineVerb({
   name: 'auth.proof.give',

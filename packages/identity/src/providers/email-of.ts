@@ -1,5 +1,5 @@
 // The address that a provider tells, in the one spelling that addresses have here.
-import { normalisedEmail } from '../sign-in/normalised-email.ts'
+import { normalisedEmail } from '../accounts/normalised-email.ts'
 
 export function emailOf({ email }: Readonly<Record<string, unknown>>): string | undefined {
   return normalisedEmail.safeParse(email).data

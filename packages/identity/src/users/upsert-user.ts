@@ -3,10 +3,10 @@
 import { upsertUser as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { makeAccount } from '../accounts/make-account.ts'
+import { normalisedEmail } from '../accounts/normalised-email.ts'
 import { profileColumns } from '../me/profile-columns.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
-import { normalisedEmail } from '../sign-in/normalised-email.ts'
 import { type UserFacts, userColumns } from './present-user.ts'
 
 export const upsertUser = defineVerb({

@@ -11,7 +11,7 @@ import { presentSignIn, signInHeaders } from '../sessions/present-sign-in.ts'
 import { requestMagicLink } from './request-magic-link.ts'
 import { verifyMagicLink } from './verify-magic-link.ts'
 
-export const signInRoutes: readonly Route<IdentityServices>[] = [
+export const magicLinkRoutes: readonly Route<IdentityServices>[] = [
   defineRoute({
     contract: requestMagicLinkContract,
     door: 'auth.sign-in',

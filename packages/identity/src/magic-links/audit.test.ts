@@ -1,9 +1,9 @@
 // What every write of this room leaves in the audit log.
 import { auditWorld } from '../test-audit-world.ts'
 import { testAuditedRoutes } from '../test-audited-writes.ts'
-import { signInRoutes } from './routes.ts'
+import { magicLinkRoutes } from './routes.ts'
 
-testAuditedRoutes(signInRoutes, auditWorld, {
+testAuditedRoutes(magicLinkRoutes, auditWorld, {
   'auth.magic-link': {
     rows: [
       'platform anonymous magic_link.requested magic_link',

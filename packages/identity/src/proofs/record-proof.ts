@@ -1,10 +1,10 @@
 // The one place where a proof made within a session takes effect: every way to prove ends here, so that none of them is
 // weaker than what the account asks for.
 import { serviceError } from '@levqor/server'
-import { type ProofMethod, proofMethods } from '../proofs/proof-methods.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import type { WriteContext } from '../services.ts'
-import { requireOwnSession } from './require-own-session.ts'
+import { requireOwnSession } from '../sessions/require-own-session.ts'
+import { type ProofMethod, proofMethods } from './proof-methods.ts'
 
 export interface RecordedProof {
   /** Until then sensitive verbs ask for nothing. */

@@ -1,10 +1,10 @@
 // Somebody asks for a sign-in link. Whether the address is known is not even looked up here: answer, work and time are
 // the same for every address. The mail is made after the answer, by deliver-magic-link.ts.
 import { z } from 'zod'
+import { normalisedEmail } from '../accounts/normalised-email.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { hashSecret, isTokenShaped, newToken } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
-import { normalisedEmail } from './normalised-email.ts'
 
 export const requestMagicLink = defineVerb({
   name: 'auth.magic-link',

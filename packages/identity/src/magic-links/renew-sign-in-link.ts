@@ -1,10 +1,10 @@
 // A sign-in link made on the machine itself, for its administrator: 24 hours, not bound to a browser.
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { normalisedEmail } from '../accounts/normalised-email.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { newToken, type OpaqueToken } from '../secrets/opaque-token.ts'
 import { defineVerb, type WriteContext } from '../services.ts'
-import { normalisedEmail } from './normalised-email.ts'
 import { signInLink } from './sign-in-link.ts'
 
 export interface RenewedLink {
