@@ -402,15 +402,7 @@ eachStore((store) => {
     expect(bad).toMatchObject({ status: 400, body: { code: 'validation_failed' } })
   })
   it('removals beside requests for deletion never wait for one another in a circle', async () => {
-    const { person, members, owner, rows } = await setup()
-    const deadlocks = async () => {
-      // One writer at a time.
-      if (store.name === 'sqlite') return 0
-      const [row] = await rows<{ deadlocks: number }>(
-        'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
-      )
-      return Number(row?.deadlocks)
-    }
+    const { person, members, owner, deadlocks } = await setup()
     const before = await deadlocks()
     const going: Person[] = []
     for (let i = 0; i < 20; i += 1) going.push(await person(`going${i}@example.com`, 'owner'))

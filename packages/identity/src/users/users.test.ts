@@ -4,7 +4,7 @@ import { eachStore, until } from '@levqor/testing'
 import { afterEach, expect, it } from 'vitest'
 import { identityPolicy } from '../identity-policy.ts'
 import { type TestInstallation, testInstallation, tokenOf } from '../test-installation.ts'
-import { testPeople } from '../workspaces/test-people.ts'
+import { type Person, testPeople } from '../workspaces/test-people.ts'
 
 const path = '/api/v1/users'
 
@@ -187,5 +187,26 @@ eachStore((store) => {
     ])
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     expect(await rows(`SELECT id FROM users WHERE operator = 1 AND status = 'active'`)).toHaveLength(1)
+  })
+
+  it('accounts that are closed by hand and by their date at once never wait for one another in a circle', async () => {
+    const { person, operator, call, key, clock, identity, deadlocks, rows } = await setup()
+    const going: Person[] = []
+    for (let i = 0; i < 8; i += 1) {
+      going.push(await person(`going${i}@example.com`), await operator(`operator${i}@example.com`))
+    }
+    for (const one of going) expect((await one.call('POST', '/api/auth/account/deletion')).status).toBe(200)
+    clock.advance(identityPolicy.deletionGraceMs)
+    const before = await deadlocks()
+    const closed = await Promise.all([
+      identity.closeDueAccounts(),
+      ...going.map(async ({ publicId }) => {
+        const { status } = await call('PATCH', `${path}/${publicId}`, { key, body: { status: 'disabled' } })
+        return status
+      }),
+    ])
+    expect(closed.slice(1)).toEqual(going.map(() => 200))
+    expect(await rows(`SELECT id FROM users WHERE status = 'active'`)).toHaveLength(1)
+    expect(await deadlocks()).toBe(before)
   })
 })

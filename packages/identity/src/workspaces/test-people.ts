@@ -26,6 +26,8 @@ export interface People {
   signIn(userId: string, workspaceId: string): Promise<Pick<Person, 'jar' | 'sessionId' | 'call'>>
   audit(...actions: string[]): Promise<{ action: string; workspace_id: string; actor_id: string }[]>
   mails(to: string): Promise<{ subject: string; body_text: string; body_html: string }[]>
+  /** How often transactions of this database have waited for one another in a circle. */
+  deadlocks(): Promise<number>
 }
 
 interface PersonFacts {
@@ -118,5 +120,13 @@ export async function testPeople(installation: TestInstallation): Promise<People
       rows('SELECT subject, body_text, body_html FROM mail_outbox WHERE recipient = $1 ORDER BY mail_id', [
         to,
       ]),
+    async deadlocks() {
+      // One writer at a time.
+      if (system.read.dialect === 'sqlite') return 0
+      const [row] = await rows<{ deadlocks: number }>(
+        'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()',
+      )
+      return Number(row?.deadlocks)
+    },
   }
 }
