@@ -22,7 +22,15 @@ it.each([
   [0, 'just now'],
   [-12_900, '12 s ago'],
   [-61_000, '1 min ago'],
+  [-3_599_000, '59 min ago'],
   [300_000, 'in 5 min'],
+  [299_100, 'in 5 min'],
+  [59_700, 'in 1 min'],
+  [3_599_000, 'in 1 h'],
+  [5_000_000, 'in 1 h'],
+  [86_399_000, 'in 1 d'],
+  [7 * 86_400_000 - 40, 'in 7 d'],
+  [-119_900, '1 min ago'],
   [-3 * 86_400_000, '3 d ago'],
 ])('a moment %d ms away reads %s', (distance, text) => {
   expect(formatAgo(1e12 + distance, 1e12)).toBe(text)

@@ -26,8 +26,8 @@ export function formatAgo(ms: number, now: number): string {
   const distanceMs = Math.abs(now - ms)
   if (distanceMs < 2_000) return 'just now'
   if (distanceMs > 7 * 86_400_000) return day.format(ms)
-  const text = coarse(distanceMs)
-  return ms > now ? `in ${text}` : `${text} ago`
+  // What is over has lasted at least so long; what is ahead is as far as the nearest number says.
+  return ms > now ? `in ${coarse(distanceMs, Math.round)}` : `${coarse(distanceMs, Math.floor)} ago`
 }
 
 /** `84 ms`, `1.2 s`, `3 min 5 s`, `2 h 10 min` */
@@ -42,11 +42,13 @@ export function formatDuration(ms: number): string {
   return join(Math.floor(hours / 24), 'd', hours % 24, 'h')
 }
 
-function coarse(ms: number): string {
-  if (ms < 60_000) return `${Math.floor(ms / 1_000)} s`
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)} min`
-  if (ms < 86_400_000) return `${Math.floor(ms / 3_600_000)} h`
-  return `${Math.floor(ms / 86_400_000)} d`
+function coarse(ms: number, whole: (count: number) => number): string {
+  const seconds = whole(ms / 1_000)
+  if (seconds < 60) return `${seconds} s`
+  const minutes = whole(ms / 60_000)
+  if (minutes < 60) return `${minutes} min`
+  const hours = whole(ms / 3_600_000)
+  return hours < 24 ? `${hours} h` : `${whole(ms / 86_400_000)} d`
 }
 
 function join(large: number, largeUnit: string, small: number, smallUnit: string): string {
