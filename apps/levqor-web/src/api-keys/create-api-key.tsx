@@ -55,7 +55,7 @@ export function CreateApiKey({ onMade }: { readonly onMade: (key: NewApiKey) => 
           type="submit"
           tone="primary"
           icon={<Plus aria-hidden />}
-          disabled={choices.name.trim() === '' || choices.scopes?.length === 0 || !mayWrite}
+          disabled={choices.name.trim() === '' || choices.scopes.length === 0 || !mayWrite}
         >
           {create.pending ? 'Making…' : 'Make key'}
         </ActionButton>

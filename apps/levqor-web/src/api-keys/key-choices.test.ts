@@ -4,8 +4,12 @@ import { addressesOf, buildKey, noChoices, scopesToGive } from './key-choices.ts
 
 const now = Date.UTC(2026, 10, 21)
 
-it('a name is all that a key needs; everything else is left to the server', () => {
-  expect(buildKey({ ...noChoices, name: ' CI ' }, now)).toEqual({ name: 'CI', mode: 'live' })
+it('a name is all that a key needs: it may then run jobs of its workspace, whoever makes it, and nothing beyond', () => {
+  expect(buildKey({ ...noChoices, name: ' CI ' }, now)).toEqual({
+    name: 'CI',
+    mode: 'live',
+    scopes: ['jobs:read', 'jobs:write', 'workflows:read'],
+  })
 })
 
 it('what is chosen is sent as the contract wants it', () => {

@@ -27,6 +27,9 @@ export function scopesToGive(me: Pick<Me, 'operator'> | undefined): readonly Api
   return me?.operator ? apiKeyScopes : workspaceScopes
 }
 
+/** The least that is of use: run jobs and see what became of them. Whatever reaches further is chosen knowingly. */
+export const usualScopes: readonly ApiKeyScope[] = ['jobs:read', 'jobs:write', 'workflows:read']
+
 export const expiryChoices = [
   { days: '', text: 'Never' },
   { days: '7', text: 'In 7 days' },
@@ -50,8 +53,7 @@ export const overlapWords: Readonly<Record<OverlapMinutes, string>> = {
 export interface KeyChoices {
   readonly name: string
   readonly mode: NewApiKey['mode']
-  /** Undefined: everything that can be given. */
-  readonly scopes: readonly ApiKeyScope[] | undefined
+  readonly scopes: readonly ApiKeyScope[]
   readonly expiry: ExpiryDays
   /** One range a line. */
   readonly addresses: string
@@ -60,7 +62,7 @@ export interface KeyChoices {
 export const noChoices: KeyChoices = {
   name: '',
   mode: 'live',
-  scopes: undefined,
+  scopes: usualScopes,
   expiry: '',
   addresses: '',
 }
@@ -74,7 +76,7 @@ export function buildKey(choices: KeyChoices, now: number) {
   return {
     name: name.trim(),
     mode,
-    ...(scopes === undefined ? {} : { scopes: [...scopes] }),
+    scopes: [...scopes],
     ...(expiry === '' ? {} : { expires_at: new Date(now + Number(expiry) * dayMs).toISOString() }),
     ...(addresses.length === 0 ? {} : { allowed_addresses: [...addresses] }),
   }

@@ -1,5 +1,5 @@
 'use client'
-// Kind, scopes, expiry and addresses: folded away, because the name alone makes a key that works.
+// Kind, scopes, expiry and addresses: folded away, because the name alone makes a key that runs jobs.
 import type { ApiKeyScope } from '@levqor/client'
 import { ChevronRight } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
@@ -36,7 +36,14 @@ export function KeyOptions({ choices, scopes, messages, onChange }: KeyOptionsPr
     >
       <summary className="flex h-11 list-none items-center gap-2 rounded-panel px-4 font-medium [&::-webkit-details-marker]:hidden">
         <ChevronRight aria-hidden className="size-4 text-faint transition-transform group-open:rotate-90" />
-        Scopes, expiry and addresses
+        <span className="shrink-0">Scopes, expiry and addresses</span>
+        {choices.scopes.length === 0 ? (
+          <span className="truncate text-small text-bad">no scope</span>
+        ) : (
+          <span className="truncate text-small font-normal text-faint max-sm:hidden">
+            {choices.scopes.join(', ')}
+          </span>
+        )}
       </summary>
       {open ? <Options {...{ choices, scopes, messages, onChange }} /> : null}
     </details>
@@ -44,8 +51,11 @@ export function KeyOptions({ choices, scopes, messages, onChange }: KeyOptionsPr
 }
 
 function Options({ choices, scopes, messages, onChange }: KeyOptionsProps) {
-  const chosen = choices.scopes ?? scopes
-  const scopeProblems = messages['/scopes'] ?? []
+  const chosen = choices.scopes
+  const scopeProblems =
+    chosen.length === 0
+      ? ['Choose at least one: without any, the key could do nothing.']
+      : (messages['/scopes'] ?? [])
 
   function tick(scope: ApiKeyScope, ticked: boolean) {
     onChange({ ...choices, scopes: scopes.filter((one) => (one === scope ? ticked : chosen.includes(one))) })
