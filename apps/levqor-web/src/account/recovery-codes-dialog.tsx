@@ -1,11 +1,9 @@
 'use client'
-// Recovery codes, shown once. Closes only after the reader has said that they are kept somewhere.
-import { AlertDialog } from '@base-ui/react/alert-dialog'
+// Recovery codes, shown once.
 import { Download } from 'lucide-react'
-import { useState } from 'react'
 import { Button } from '../ui/button.tsx'
 import { CopyButton } from '../ui/copy-button.tsx'
-import { dialogBackdropClass, dialogPopupClass } from '../ui/dialog-look.ts'
+import { ShownOnceDialog } from '../ui/shown-once-dialog.tsx'
 
 interface RecoveryCodesDialogProps {
   readonly codes: readonly string[] | undefined
@@ -13,60 +11,30 @@ interface RecoveryCodesDialogProps {
 }
 
 export function RecoveryCodesDialog({ codes, onDone }: RecoveryCodesDialogProps) {
-  const [kept, setKept] = useState(false)
-  function close() {
-    setKept(false)
-    onDone()
-  }
   return (
-    <AlertDialog.Root
+    <ShownOnceDialog
       open={codes !== undefined}
-      onOpenChange={(open, details) => {
-        // Escape must not lose the only sight of them.
-        if (!open && !kept) details.cancel()
-        else if (!open) close()
-      }}
+      title="Keep your recovery codes"
+      about="Each signs you in once when your phone is lost. They are shown only now: print them, or put them into your password manager, and not on the phone alone."
+      kept="I have kept them"
+      onDone={onDone}
     >
-      <AlertDialog.Portal>
-        <AlertDialog.Backdrop className={dialogBackdropClass} />
-        <AlertDialog.Popup className={dialogPopupClass}>
-          <AlertDialog.Title className="text-title font-semibold">Keep your recovery codes</AlertDialog.Title>
-          <AlertDialog.Description className="mt-2 mb-4 text-soft">
-            Each signs you in once when your phone is lost. They are shown only now: print them, or put them
-            into your password manager, and not on the phone alone.
-          </AlertDialog.Description>
-          <ul
-            aria-label="Recovery codes"
-            className="grid gap-x-6 gap-y-1 rounded-panel border border-line bg-well px-4 py-3 font-mono text-small sm:grid-cols-2"
-          >
-            {codes?.map((code) => (
-              <li key={code}>{code}</li>
-            ))}
-          </ul>
-          <div className="mt-2 flex flex-wrap gap-1">
-            <CopyButton text={codes?.join('\n') ?? ''} what="codes" wide />
-            <Button tone="quiet" size="small" onClick={() => download(codes ?? [])}>
-              <Download aria-hidden />
-              Download as text
-            </Button>
-          </div>
-          <label className="mt-4 flex items-center gap-3 py-1">
-            <input
-              type="checkbox"
-              className="size-5 shrink-0 accent-accent"
-              checked={kept}
-              onChange={(event) => setKept(event.target.checked)}
-            />
-            I have kept them
-          </label>
-          <div className="mt-5 flex justify-end">
-            <Button tone="primary" disabled={!kept} onClick={close}>
-              Done
-            </Button>
-          </div>
-        </AlertDialog.Popup>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+      <ul
+        aria-label="Recovery codes"
+        className="grid gap-x-6 gap-y-1 rounded-panel border border-line bg-well px-4 py-3 font-mono text-small sm:grid-cols-2"
+      >
+        {codes?.map((code) => (
+          <li key={code}>{code}</li>
+        ))}
+      </ul>
+      <div className="mt-2 flex flex-wrap gap-1">
+        <CopyButton text={codes?.join('\n') ?? ''} what="codes" wide />
+        <Button tone="quiet" size="small" onClick={() => download(codes ?? [])}>
+          <Download aria-hidden />
+          Download as text
+        </Button>
+      </div>
+    </ShownOnceDialog>
   )
 }
 
