@@ -59,7 +59,7 @@ export function JobActions({ job }: { readonly job: JobDetail }) {
         </ActionButton>
       ) : null}
       {isOver(job.status) && !job.can.retry ? (
-        <ButtonLink href={`/workflows/${job.workflow}/run`}>Start another</ButtonLink>
+        <ButtonLink href={`/workflows/${job.workflow}/run?from=${job.job_id}`}>Start another</ButtonLink>
       ) : null}
       <ConfirmDialog
         open={asking}

@@ -17,6 +17,47 @@ export function initialValues(fields: readonly FormField[]): FormValues {
   return Object.fromEntries(entries)
 }
 
+/** The form as it would have made the payload; where the payload has nothing that fits, as it begins. */
+export function valuesOfPayload(fields: readonly FormField[], payload: unknown): FormValues {
+  const entries = fields.flatMap((field): [string, FormValue][] => {
+    const value = field.pointer === '' ? payload : propertyOf(payload, field.name)
+    if (field.kind === 'group') return Object.entries(valuesOfPayload(field.fields, value))
+    return [[field.pointer, typedOf(field, value) ?? field.initial]]
+  })
+  return Object.fromEntries(entries)
+}
+
+function typedOf(field: Exclude<FormField, { kind: 'group' }>, value: unknown): FormValue | undefined {
+  if (value === undefined) return undefined
+  switch (field.kind) {
+    case 'boolean':
+      return typeof value === 'boolean' ? value : undefined
+    case 'list':
+      return Array.isArray(value) && value.every(isTyped) ? value.map(String) : undefined
+    case 'choice': {
+      const index = field.options.findIndex((option) => option === value)
+      return index < 0 ? undefined : String(index)
+    }
+    case 'json':
+      return JSON.stringify(value, undefined, 2)
+    case 'text':
+      return typeof value === 'string' ? value : undefined
+    case 'number':
+    case 'integer':
+      return typeof value === 'number' ? String(value) : undefined
+  }
+}
+
+function isTyped(item: unknown): boolean {
+  return typeof item === 'string' || typeof item === 'number'
+}
+
+function propertyOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined
+  // Just looked: it is there.
+  return (value as Readonly<Record<string, unknown>>)[name]
+}
+
 /** Empty optional fields are left out; empty required ones too, so that the server can say what is missing. */
 export function buildPayload(fields: readonly FormField[], values: FormValues): BuiltPayload {
   const problems: ValidationProblem[] = []

@@ -1,5 +1,5 @@
 // What every job takes beside its payload.
-import type { IntakeBody } from '@levqor/client'
+import type { IntakeBody, JobDetail } from '@levqor/client'
 
 export interface JobOptions {
   readonly priority: 'low' | 'normal' | 'high'
@@ -9,6 +9,14 @@ export interface JobOptions {
 }
 
 export const noOptions: JobOptions = { priority: 'normal', runAt: '', callbackUrl: '' }
+
+/** Those of a job that was run before; its time has passed. */
+export function optionsOf({
+  priority,
+  callback_url,
+}: Pick<JobDetail, 'priority' | 'callback_url'>): JobOptions {
+  return { priority, runAt: '', callbackUrl: callback_url ?? '' }
+}
 
 /** Their pointers into the body. */
 export const optionPointers = ['/priority', '/run_at', '/callback_url'] as const

@@ -46,6 +46,29 @@ export function pointersOf(
   })
 }
 
+// Their messages name properties of the payload; what is allowed as a value is no name.
+const naming: ReadonlySet<string> = new Set(['missing', 'unknown_property', 'bad_name'])
+
+/** The message with the titles of fields where the server, which knows none, has named their properties. */
+export function inFormWords(problem: ValidationProblem, fields: readonly FormField[]): ValidationProblem {
+  if (!naming.has(problem.code)) return problem
+  const parent = problem.pointer.slice(0, problem.pointer.lastIndexOf('/'))
+  const siblings = fieldsUnder(parent, fields)
+  const message = problem.message.replace(/"(?:[^"\\]|\\.)*"/g, (quoted) => {
+    const label = siblings.find((field) => JSON.stringify(field.name) === quoted)?.label
+    return label === undefined ? quoted : `“${label}”`
+  })
+  return { ...problem, message }
+}
+
+function fieldsUnder(pointer: string, fields: readonly FormField[]): readonly FormField[] {
+  if (pointer === payloadPointer) return fields
+  return fields.flatMap((field) => {
+    if (field.kind !== 'group') return []
+    return pointer === payloadPointer + field.pointer ? field.fields : fieldsUnder(pointer, field.fields)
+  })
+}
+
 /** A problem found in the browser, moved to where the server would report it. */
 export function inBody(problem: ValidationProblem): ValidationProblem {
   return { ...problem, pointer: payloadPointer + problem.pointer }

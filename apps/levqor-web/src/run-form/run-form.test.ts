@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { fieldsFromSchema } from './fields-from-schema.ts'
 import type { FormField } from './form-field.ts'
-import { buildPayload, initialValues } from './form-values.ts'
-import { inBody, placeProblems, pointersOf } from './place-problems.ts'
+import { buildPayload, initialValues, valuesOfPayload } from './form-values.ts'
+import { inBody, inFormWords, placeProblems, pointersOf } from './place-problems.ts'
 
 const schema = {
   type: 'object',
@@ -127,6 +127,28 @@ describe('what was typed', () => {
     expect(buildPayload(fields, { '': '[1, 2]' })).toEqual({ ok: true, payload: [1, 2] })
     expect(buildPayload(fields, { '': '' })).toEqual({ ok: true, payload: {} })
   })
+
+  it('begins with what an earlier job was given, and makes the same payload of it', () => {
+    const { fields } = setup()
+    const payload = {
+      url: 'https://example.com',
+      size: 0,
+      ratio: 0.5,
+      agree: true,
+      mode: null,
+      tags: ['x', ''],
+      rows: [{ a: 1 }],
+      'a/b~c': { depth: 2, follow_links: false },
+      either: 7,
+    }
+    const values = valuesOfPayload(fields, payload)
+    expect(buildPayload(fields, values)).toEqual({ ok: true, payload })
+    // A workflow may have changed since: what no longer fits begins as usual.
+    const stranger = { size: 'three', mode: 'gone', tags: [{}], 'a/b~c': 4, unknown: true }
+    expect(valuesOfPayload(fields, stranger)).toEqual(initialValues(fields))
+    expect(valuesOfPayload(fields, 'text')).toEqual(initialValues(fields))
+    expect(valuesOfPayload(fieldsFromSchema({ type: 'array' }), [1])).toEqual({ '': '[\n  1\n]' })
+  })
 })
 
 describe('the server’s messages', () => {
@@ -145,6 +167,18 @@ describe('the server’s messages', () => {
       '/payload/rows',
     ])
     expect(others).toEqual([])
+  })
+
+  it('name a field by its title, as the form does', () => {
+    const { fields } = setup()
+    const say = (pointer: string, message: string, code = 'missing') =>
+      inFormWords({ pointer, code, message }, fields).message
+    expect(say('/payload/url', 'Add "url"; it is required.')).toBe('Add “Page”; it is required.')
+    expect(say('/payload/a~1b~0c/depth', 'Add "depth"; it is required together with "follow_links".')).toBe(
+      'Add “Depth”; it is required together with “Follow links”.',
+    )
+    expect(say('/payload/a~1b~0c/url', 'Add "url"; it is required.')).toContain('"url"')
+    expect(say('/payload/mode', 'Use one of ["url",2].', 'not_allowed')).toContain('"url"')
   })
 
   it('do not disappear when they are about something the form does not show', () => {

@@ -1,6 +1,6 @@
 'use client'
 // Starts a job of one workflow: fields from its input schema, one idempotency key, the server's own messages.
-import { intake, type Workflow } from '@levqor/client'
+import { intake, type JobDetail, type Workflow } from '@levqor/client'
 import { Play } from 'lucide-react'
 import { useRouter } from 'next/navigation'
 import { type FormEvent, useId, useMemo, useRef, useState } from 'react'
@@ -12,21 +12,29 @@ import { Button } from '../ui/button.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { FieldInput } from './field-input.tsx'
 import { fieldsFromSchema } from './fields-from-schema.ts'
-import { buildPayload, type FormValue, initialValues } from './form-values.ts'
+import { buildPayload, type FormValue, initialValues, valuesOfPayload } from './form-values.ts'
 import { createIdempotencyKey } from './idempotency-key.ts'
-import { buildOptions, noOptions, optionPointers } from './job-options.ts'
+import { buildOptions, noOptions, optionPointers, optionsOf } from './job-options.ts'
 import { OptionInputs } from './option-inputs.tsx'
-import { inBody, placeProblems, pointersOf } from './place-problems.ts'
+import { inBody, inFormWords, placeProblems, pointersOf } from './place-problems.ts'
 import { UnplacedProblems } from './unplaced-problems.tsx'
 
-export function RunForm({ workflow }: { readonly workflow: Workflow }) {
+interface RunFormProps {
+  readonly workflow: Workflow
+  /** A job to begin with what it was given. */
+  readonly before?: JobDetail | undefined
+}
+
+export function RunForm({ workflow, before }: RunFormProps) {
   const formId = useId()
   const form = useRef<HTMLFormElement>(null)
   const router = useRouter()
   const mayWrite = useMayWrite()
   const fields = useMemo(() => fieldsFromSchema(workflow.input), [workflow.input])
-  const [values, setValues] = useState(() => initialValues(fields))
-  const [options, setOptions] = useState(noOptions)
+  const [values, setValues] = useState(() =>
+    before ? valuesOfPayload(fields, before.payload) : initialValues(fields),
+  )
+  const [options, setOptions] = useState(() => (before ? optionsOf(before) : noOptions))
   const [key, setKey] = useState(createIdempotencyKey)
   const [found, setFound] = useState<ReturnType<typeof inBody>[]>([])
   // Set once the server has the job: the button stays off while the next page comes.
@@ -45,7 +53,9 @@ export function RunForm({ workflow }: { readonly workflow: Workflow }) {
     onFailed: focusFirstProblem,
   })
 
-  const problems = found.length > 0 ? found : (run.error?.problem.errors ?? [])
+  const problems = (found.length > 0 ? found : (run.error?.problem.errors ?? [])).map((problem) =>
+    inFormWords(problem, fields),
+  )
   const lengthOf = (pointer: string) => {
     const value = values[pointer]
     return Array.isArray(value) ? value.length : 0
