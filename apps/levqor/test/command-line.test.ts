@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { until } from '@levqor/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { sampleSite } from './page-for-tests.ts'
 import { startLevqor, type TestInstallation } from './start-levqor.ts'
 
 const launcher = fileURLToPath(new URL('../bin/levqor.js', import.meta.url))
+
+const jobScopes = ['jobs:read', 'jobs:write']
 
 let levqor: TestInstallation
 let site: Awaited<ReturnType<typeof sampleSite>>
@@ -59,6 +63,32 @@ it('jobs, job and logs tell about it', async () => {
   expect((await run('job', id)).out).toContain('http.request')
   expect((await run('logs', id)).code).toBe(0)
 })
+
+it('run says so when no worker is there to take the job', async () => {
+  await using idle = await startLevqor({ LEVQOR_ROLES: 'api' })
+  const waiting = await idle.request('POST', '/api/v1/api-keys', { body: { name: 'x', scopes: jobScopes } })
+  for (const [key, words] of [
+    [idle.firstRun.api_key, 'No worker is running'],
+    [waiting.body.secret, 'The job is still waiting'],
+  ]) {
+    const child = spawn(
+      process.execPath,
+      [launcher, 'run', 'page-digest', '-p', '{"url":"https://x.test"}'],
+      {
+        env: { ...process.env, LEVQOR_DATA_DIR: idle.folder, LEVQOR_URL: idle.url, LEVQOR_API_KEY: key },
+        stdio: ['ignore', 'ignore', 'pipe'],
+      },
+    )
+    let error = ''
+    child.stderr.on('data', (text) => {
+      error += text
+    })
+    await until(() => error.includes(words), { what: words, timeoutMs: 20_000 })
+    const closed = once(child, 'close')
+    child.kill()
+    await closed
+  }
+}, 60_000)
 
 it('help lists every command, and each explains itself', async () => {
   const { code, out } = await run('--help')

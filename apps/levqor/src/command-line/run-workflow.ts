@@ -1,7 +1,7 @@
 // `levqor run`: submits a job, shows its progress live, prints its result on stdout.
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { type Client, getStatus, intake, type JobEvent, LevqorError } from '@levqor/client'
+import { type Client, getQueueHealth, getStatus, intake, type JobEvent, LevqorError } from '@levqor/client'
 import {
   type Command,
   type CommandInput,
@@ -101,6 +101,7 @@ function readFile(path: string): string {
 
 async function follow(client: Client, id: string, terminal: Terminal): Promise<void> {
   let drawn = false
+  const waiting = setTimeout(() => void sayWhyItWaits(client, terminal), patienceMs)
   const draw = (event: JobEvent) => {
     const label = printable(
       event.step ? `${event.status}: ${event.step.id} ${event.step.state}` : event.status,
@@ -110,8 +111,33 @@ async function follow(client: Client, id: string, terminal: Terminal): Promise<v
       drawn = true
     } else terminal.error(`${String(event.progress).padStart(3)} %  ${label}`)
   }
-  for await (const event of client.followJob(id)) if (event.type !== 'log') draw(event)
+  try {
+    for await (const event of client.followJob(id)) {
+      if (event.status === 'running') clearTimeout(waiting)
+      if (event.type !== 'log') draw(event)
+    }
+  } finally {
+    clearTimeout(waiting)
+  }
   if (drawn) process.stderr.write('\n')
+}
+
+/** A worker with nothing else to do takes a job within milliseconds. */
+const patienceMs = 3_000
+
+/** Waiting is silent otherwise, and nobody would know for what. */
+async function sayWhyItWaits(client: Client, terminal: Terminal): Promise<void> {
+  // Below the bar, not in it.
+  if (terminal.isInteractive) process.stderr.write('\n')
+  try {
+    const { workers } = await client.call(getQueueHealth, {})
+    if (workers.length === 0) {
+      terminal.error('No worker is running: the job waits for one (levqor start with the role worker).')
+    }
+  } catch {
+    // Most keys may not look at the queue; the job is followed all the same.
+    terminal.error('The job is still waiting. If that goes on, see whether a worker is running.')
+  }
 }
 
 async function report(client: Client, id: string, terminal: Terminal): Promise<number> {
