@@ -1,3 +1,4 @@
+import { axeViolations } from '@levqor/testing'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Console, openConsole } from './open-console.ts'
 
@@ -46,7 +47,15 @@ it('an operator looks at the lockouts, opens an account by name, and an unknown 
     .getByRole('dialog')
     .getByRole('button', { name: /^Unlock/ })
     .click()
-  await page.getByText('Nothing to unlock').waitFor()
+  const answer = page.getByRole('dialog').getByRole('status')
+  await answer.getByText('Nothing was locked').waitFor()
+  await page.getByLabel('Network address').fill('198.51.100.7')
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /^Unlock/ })
+    .click()
+  await answer.getByText('neither as a whole nor from 198.51.100.7').waitFor()
+  expect(await axeViolations(page)).toEqual([])
 
   await page.goto('/security?event=nonsense')
   await page.getByRole('heading', { name: 'This filter is not known' }).waitFor()

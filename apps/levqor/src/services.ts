@@ -3,7 +3,7 @@
 import type { SystemTransaction } from '@levqor/database'
 import type { Protection, ProtectionMode } from '@levqor/guard'
 import type { Egress } from '@levqor/guard/egress'
-import type { LockoutService } from '@levqor/guard/lockout'
+import type { CounterKind, LockoutService } from '@levqor/guard/lockout'
 import type { IdentityServices } from '@levqor/identity'
 import type { JobStore } from '@levqor/jobs'
 import type { Mailer } from '@levqor/mail'
@@ -40,8 +40,8 @@ export interface LevqorServices extends IdentityServices {
   readonly security: {
     state(): SecurityState
     readonly lockouts: Pick<LockoutService, 'list'> & {
-      /** In the caller's transaction. Resolves to whether anything was locked. */
-      unlock(tx: SystemTransaction, request: UnlockOrder): Promise<boolean>
+      /** In the caller's transaction. Resolves to the kinds of what was locked until now. */
+      unlock(tx: SystemTransaction, request: UnlockOrder): Promise<readonly CounterKind[]>
     }
   }
   checkPayload(request: PayloadCheck): Promise<PayloadResult>

@@ -48,11 +48,11 @@ eachStore((store) => {
       account: 'Ada@Example.com',
       address: ada.address,
     })
-    expect(answer).toMatchObject({ status: 200, body: { unlocked: true } })
+    expect(answer).toMatchObject({ status: 200, body: { unlocked: ['account', 'account-address'] } })
     expect((await platform.guard.attempt(ada, right)).outcome).toBe('succeeded')
     expect(await unlocks()).toEqual([{ actor_kind: 'apiKey', target_id: null }])
     const again = await call('POST', '/api/admin/lockouts/unlock', { account: ada.account })
-    expect(again.body).toEqual({ unlocked: false })
+    expect(again.body).toEqual({ unlocked: [] })
     expect(await unlocks()).toHaveLength(2)
     // Told as what it was, once it was committed.
     await platform.events.flush(2_000)
@@ -69,8 +69,9 @@ eachStore((store) => {
     await using _ = tenants
     await lock()
     const { body } = await call('GET', '/api/admin/lockouts?locked=true')
-    for (const { id } of body.items) {
-      expect((await call('POST', '/api/admin/lockouts/unlock', { id })).body).toEqual({ unlocked: true })
+    for (const { id, counts } of body.items) {
+      const answer = await call('POST', '/api/admin/lockouts/unlock', { id })
+      expect(answer.body).toEqual({ unlocked: [counts] })
     }
     expect((await platform.guard.attempt(ada, right)).outcome).toBe('succeeded')
     const recorded = (await unlocks()).map((row) => row.target_id)
@@ -112,7 +113,7 @@ eachStore((store) => {
     ]) {
       expect(await call('POST', path, body), JSON.stringify(body)).toMatchObject({ status: 400 })
     }
-    expect(await call('POST', path, { id: 'unknown' })).toMatchObject({ body: { unlocked: false } })
+    expect(await call('POST', path, { id: 'unknown' })).toMatchObject({ body: { unlocked: [] } })
     expect(await call('GET', '/api/admin/lockouts?cursor=garbage')).toMatchObject({ status: 400 })
   })
 })

@@ -2,7 +2,7 @@
 // Lets a person in again whose e-mail address is known: the list itself does not name people.
 import { Dialog } from '@base-ui/react/dialog'
 import { unlock } from '@levqor/client'
-import { useId, useState } from 'react'
+import { type FormEvent, useId, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { ActionButton } from '../ui/action-button.tsx'
@@ -11,6 +11,7 @@ import { dialogBackdropClass, dialogPopupClass } from '../ui/dialog-look.ts'
 import { Labelled, TextInput } from '../ui/form-controls.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
 import { showToast } from '../ui/toaster.tsx'
+import { type UnlockWords, unlockWords } from './unlock-words.ts'
 
 interface UnlockAccountDialogProps {
   readonly open: boolean
@@ -22,44 +23,44 @@ export function UnlockAccountDialog({ open, onOpenChange, onUnlocked }: UnlockAc
   const id = useId()
   const [account, setAccount] = useState('')
   const [address, setAddress] = useState('')
-  const action = useAction<undefined, { unlocked: boolean }>({
-    run: () => {
-      const where = address.trim()
+  const [nothing, setNothing] = useState<UnlockWords>()
+  const action = useAction({
+    run(asked: { readonly account: string; readonly address: string | undefined }) {
       return api.call(unlock, {
-        body: { account: account.trim(), ...(where === '' ? {} : { address: where }) },
+        body: { account: asked.account, ...(asked.address === undefined ? {} : { address: asked.address }) },
       })
     },
-    onDone: ({ unlocked }) => {
-      showToast(
-        unlocked
-          ? {
-              title: 'Unlocked',
-              text:
-                address.trim() === ''
-                  ? 'Sign-ins to this account are looked at again, except from where the wrong guesses came: for that, give the network address or unlock its row.'
-                  : 'Sign-ins to this account are looked at again.',
-            }
-          : { title: 'Nothing to unlock', text: 'Nothing is locked for this account.' },
-      )
-      setAccount('')
-      setAddress('')
+    onDone({ unlocked }, asked) {
+      const words = unlockWords(unlocked, asked.account, asked.address)
       onUnlocked()
-      onOpenChange(false)
+      // With an answer that may come of a slip of the finger, what was typed stays.
+      if (unlocked.length === 0) setNothing(words)
+      else {
+        showToast(words)
+        close()
+      }
     },
   })
+  function close() {
+    setAccount('')
+    setAddress('')
+    setNothing(undefined)
+    action.forgetError()
+    onOpenChange(false)
+  }
+  function submit(event: FormEvent) {
+    event.preventDefault()
+    setNothing(undefined)
+    if (account.trim() === '') return
+    action.start({ account: account.trim(), address: address.trim() === '' ? undefined : address.trim() })
+  }
   return (
-    <Dialog.Root open={open} onOpenChange={onOpenChange}>
+    <Dialog.Root open={open} onOpenChange={(next) => (next ? onOpenChange(true) : close())}>
       <Dialog.Portal>
         <Dialog.Backdrop className={dialogBackdropClass} />
         <Dialog.Popup className={dialogPopupClass}>
           <Dialog.Title className="text-title font-semibold">Unlock an account</Dialog.Title>
-          <form
-            className="mt-4 flex flex-col gap-5"
-            onSubmit={(event) => {
-              event.preventDefault()
-              if (account.trim() !== '') action.start(undefined)
-            }}
-          >
+          <form className="mt-4 flex flex-col gap-5" onSubmit={submit}>
             <Labelled id={id} label="E-mail address">
               <TextInput
                 id={id}
@@ -87,6 +88,12 @@ export function UnlockAccountDialog({ open, onOpenChange, onUnlocked }: UnlockAc
               />
             </Labelled>
             {action.error ? <ProblemNotice error={action.error} secondsLeft={action.secondsLeft} /> : null}
+            {nothing ? (
+              <div role="status" className="rounded-panel bg-wait-wash px-4 py-3">
+                <p className="font-semibold">{nothing.title}</p>
+                <p className="wrap-anywhere text-soft">{nothing.text}</p>
+              </div>
+            ) : null}
             <div className="flex flex-wrap justify-end gap-2">
               <Dialog.Close className={buttonClass('plain')}>Cancel</Dialog.Close>
               <ActionButton action={action} tone="primary" type="submit">

@@ -16,8 +16,13 @@ interface UnlockDialogProps {
 export function UnlockDialog({ lockout, onClose }: UnlockDialogProps) {
   const action = useAction({
     run: (id: string) => api.call(unlock, { body: { id } }),
-    onDone: () => {
-      showToast({ title: 'Failures forgotten' })
+    onDone: ({ unlocked }) => {
+      const [kind] = unlocked
+      showToast(
+        kind === undefined
+          ? { title: 'Failures forgotten', text: 'Nothing was locked by them.' }
+          : { title: 'Unlocked', text: `${lockoutWords[kind]} was locked until now.` },
+      )
       onClose(true)
     },
   })

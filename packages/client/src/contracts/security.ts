@@ -56,11 +56,11 @@ export const getSecuritySummary = defineContract({
   }),
 })
 
+const lockoutKind = z.enum(['account', 'account-address', 'device', 'address', 'global'])
+
 export const lockout = z.object({
   id: z.string().describe('Opaque; names the counter without naming the person'),
-  counts: z
-    .enum(['account', 'account-address', 'device', 'address', 'global'])
-    .describe('Whose failures are counted'),
+  counts: lockoutKind.describe('Whose failures are counted'),
   failures: z.number().int(),
   locks: z.number().int().describe('Locks in a row; each is longer than the one before'),
   locked_until: timestamp.nullable(),
@@ -94,7 +94,9 @@ export const unlock = defineContract({
     })
     .refine((body) => (body.id === undefined) !== (body.account === undefined), 'give either id or account')
     .refine((body) => body.address === undefined || body.account !== undefined, 'address needs account'),
-  answer: z.object({ unlocked: z.boolean().describe('Whether anything was locked') }),
+  answer: z.object({
+    unlocked: z.array(lockoutKind).describe('What was locked until now; empty: nothing was'),
+  }),
 })
 
 export type SecurityEvent = z.infer<typeof securityEvent>

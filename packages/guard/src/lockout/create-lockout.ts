@@ -17,7 +17,7 @@ import type { Attempt, AttemptSubject, Lockout } from './attempt.ts'
 import { type LockChange, type Settlement, settle, takePlaces, unlockAll } from './attempt-steps.ts'
 import { type Counter, createCountersOf, type OwnedSubject } from './counters-of.ts'
 import type { StateStep } from './keyed-states.ts'
-import type { CounterState } from './lockout-counter.ts'
+import type { CounterKind, CounterState } from './lockout-counter.ts'
 import {
   checkLockoutPolicy,
   defaultReservationMs,
@@ -54,9 +54,10 @@ export type UnlockRequest =
 export interface LockoutService extends Lockout {
   /**
    * Forgets failures and locks. For an owner: of the account, and of the given address or device with it; a stranger's
-   * address stays locked. Resolves to whether anything was locked. Rejects when the store fails.
+   * address stays locked. Resolves to the kinds of what was locked until now; none means that nothing was. Rejects when
+   * the store fails.
    */
-  unlock(request: UnlockRequest): Promise<boolean>
+  unlock(request: UnlockRequest): Promise<readonly CounterKind[]>
   /** Counters, last changed first. They name nobody. Rejects when the store fails. */
   list(query?: LockoutQuery): Promise<readonly LockoutRow[]>
 }
@@ -201,7 +202,7 @@ export function createLockout(options: LockoutOptions): LockoutService {
           },
         })
       }
-      return ended.length > 0
+      return ended.map(({ counter }) => counter.kind)
     },
     list: (query = {}) => store.list(query),
   }

@@ -18,13 +18,13 @@ export const unlock = defineVerb({
       id === undefined
         ? { account: (account ?? '').toLowerCase(), ...(address === undefined ? {} : { address }) }
         : { id }
-    const unlocked = await services.security.lockouts.unlock(db, { ...request, operatorId, requestId })
+    const kinds = await services.security.lockouts.unlock(db, { ...request, operatorId, requestId })
     // Recorded even when nothing was locked: failures below the lock are forgotten too.
     await audit({
       action: 'lockout.unlocked',
-      details: { unlocked },
+      details: { unlocked: kinds.length > 0 },
       ...(id === undefined ? { personal: { account } } : { target: { kind: 'lockout', id } }),
     })
-    return { unlocked }
+    return { unlocked: [...kinds] }
   },
 })
