@@ -55,7 +55,11 @@ export const secondFactorNeeded = z.object({
 })
 
 /** What every way to sign in answers. */
-export const signInAnswer = z.union([bearerTokens, me, secondFactorNeeded])
+export const signInAnswer = z.union([
+  bearerTokens.describe('with "transport": "bearer", for programs'),
+  me.describe('in browsers, with the session in a cookie'),
+  secondFactorNeeded.describe('the account has two-step sign-in; nobody is signed in yet'),
+])
 
 export const requestMagicLink = defineContract({
   id: 'auth.magic-link',
@@ -89,7 +93,10 @@ export const refreshSession = defineContract({
     'Renew a session made of tokens, by its cookie or the token in the body; of an opaque one, tell until when it holds',
   status: 200,
   body: z.strictObject({ refresh_token: plainText(200).min(1).optional() }).optional(),
-  answer: z.union([bearerTokens, me]),
+  answer: z.union([
+    bearerTokens.describe('when the token came in the body, for programs'),
+    me.describe('when it came in a cookie'),
+  ]),
 })
 
 export const logout = defineContract({

@@ -83,5 +83,8 @@ export const verifySecondFactor = defineContract({
     code,
     first_factor: z.string().max(200).optional().describe('For programs: of the answer that asked for it'),
   }),
-  answer: z.union([bearerTokens, me]),
+  answer: z.union([
+    bearerTokens.describe('when the first factor asked for tokens, for programs'),
+    me.describe('in browsers, with the session in a cookie'),
+  ]),
 })

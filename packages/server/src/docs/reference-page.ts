@@ -2,6 +2,7 @@
 import { type Html, html } from './html.ts'
 import { documentationPage } from './page.ts'
 import { describeSchemaText, get, type SchemaRow, schemaRows, typeName } from './schema-rows.ts'
+import { signingIn } from './signing-in.ts'
 
 interface Operation {
   readonly id: string
@@ -32,10 +33,9 @@ ${own.map(operationArticle)}</section>
     `API reference · ${title}`,
     navigation,
     html`<h1>${title} API</h1>
-<p>Version ${text(get(get(document, 'info'), 'version'))}. Send an API key as <code>Authorization: Bearer lvk_live_…</code> or
-<code>X-Api-Key</code>; pages use the session cookie. Bodies are JSON. Errors are
+<p>Version ${text(get(get(document, 'info'), 'version'))}. Bodies are JSON. Errors are
 <a href="/docs/errors">problem documents</a>.</p>
-${sections}`,
+${signingIn(document)}${sections}`,
   )
 }
 
@@ -63,7 +63,8 @@ function operationArticle({ id, method, path, facts }: Operation): Html {
   const parameters = get(facts, 'parameters')
   const body = get(get(get(get(facts, 'requestBody'), 'content'), 'application/json'), 'schema')
   return html`<article id="${id}"><h3><b class="method">${method}</b> <code>${breakable(path)}</code></h3>
-<p>${text(get(facts, 'summary'))}. ${securityText(facts)}</p>
+<p>${text(get(facts, 'summary'))}.</p>
+<p class="note">${withCode(text(get(facts, 'description')))}</p>
 ${parameterTable(Array.isArray(parameters) ? parameters : [])}
 ${body === undefined ? html`` : fieldTable('Body', schemaRows(body), body)}
 ${answers(facts)}
@@ -71,12 +72,9 @@ ${answers(facts)}
 `
 }
 
-function securityText(facts: unknown): string {
-  const security = get(facts, 'security')
-  if (!Array.isArray(security) || security.length === 0) return 'No credential needed.'
-  const names = new Set(security.flatMap((entry: object) => Object.keys(entry)))
-  if (names.has('bearer') && names.has('session')) return 'API key or session.'
-  return names.has('bearer') ? 'API key.' : 'Session.'
+/** Text with `code` in it. */
+function withCode(words: string): Html {
+  return html`${words.split('`').map((part, index) => (index % 2 === 0 ? html`${part}` : html`<code>${part}</code>`))}`
 }
 
 function parameterTable(parameters: readonly unknown[]): Html {
@@ -112,18 +110,22 @@ function answers(facts: unknown): Html {
 
 // In an answer every field is there; saying so on each would only be noise.
 function always(rows: readonly SchemaRow[]): SchemaRow[] {
-  return rows.map((row) => ({ ...row, required: false }))
+  return rows.map((row) => ('form' in row ? row : { ...row, required: false }))
 }
 
 function table(caption: string, rows: readonly SchemaRow[]): Html {
   return html`<div class="wide" role="region" aria-label="${caption}" tabindex="0"><table><caption>${caption}</caption>
 <thead><tr><th scope="col">Name</th><th scope="col">Type</th><th scope="col">Notes</th></tr></thead>
-<tbody>${rows.map(
-    (
-      row,
-    ) => html`<tr><th scope="row"><code>${row.name}</code>${row.required ? html` <span class="required">required</span>` : html``}</th><td>${row.type}</td><td>${row.about}</td></tr>
-`,
-  )}</tbody></table></div>`
+<tbody>${rows.map(tableRow)}</tbody></table></div>`
+}
+
+function tableRow(row: SchemaRow): Html {
+  if ('form' in row)
+    return html`<tr class="form"><td colspan="3">${row.form}</td></tr>
+`
+  const required = row.required ? html` <span class="required">required</span>` : html``
+  return html`<tr><th scope="row"><code>${row.name}</code>${required}</th><td>${row.type}</td><td>${row.about}</td></tr>
+`
 }
 
 // Long paths may wrap after a slash.

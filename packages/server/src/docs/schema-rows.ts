@@ -1,18 +1,46 @@
 // A JSON Schema as rows of a table: deep enough to write a request by, shallow enough to read.
 
-export interface SchemaRow {
+/** One field. */
+export interface FieldRow {
   readonly name: string
   readonly type: string
   readonly required: boolean
   readonly about: string
 }
 
+/** A heading: the rows after it are those of one of several forms. */
+export interface FormRow {
+  readonly form: string
+}
+
+export type SchemaRow = FieldRow | FormRow
+
 const maxDepth = 3
 
-/** The fields of an object schema, nested ones as `parent.child` and `parent[].child`. */
+/**
+ * The fields of an object schema, nested ones as `parent.child` and `parent[].child`; of a union of objects those of each
+ * form, under a heading.
+ */
 export function schemaRows(schema: unknown, prefix = '', depth = 0): SchemaRow[] {
+  if (depth >= maxDepth) return []
+  const forms = formsOf(schema)
+  if (forms.length > 1) {
+    const of = prefix === '' ? '' : `${prefix.replace(/\.$/, '')}, `
+    return forms.flatMap((form, index) => {
+      const about = describeSchemaText(form)
+      const heading = `${of}form ${index + 1} of ${forms.length}${about === '' ? '' : `: ${about}`}`
+      return [
+        { form: heading.slice(0, 1).toUpperCase() + heading.slice(1) },
+        ...fieldRows(form, prefix, depth),
+      ]
+    })
+  }
+  return fieldRows(forms[0] ?? schema, prefix, depth)
+}
+
+function fieldRows(schema: unknown, prefix: string, depth: number): SchemaRow[] {
   const properties = get(schema, 'properties')
-  if (typeof properties !== 'object' || properties === null || depth >= maxDepth) return []
+  if (typeof properties !== 'object' || properties === null) return []
   const required = get(schema, 'required')
   return Object.entries(properties).flatMap(([key, property]) => {
     const name = `${prefix}${key}`
@@ -22,30 +50,47 @@ export function schemaRows(schema: unknown, prefix = '', depth = 0): SchemaRow[]
       required: Array.isArray(required) && required.includes(key),
       about: describeSchemaText(property),
     }
-    const inner = nonNull(property)
-    const items = get(inner, 'items')
+    const items = get(nonNull(property), 'items')
     return [
       row,
       ...(items === undefined
-        ? schemaRows(inner, `${name}.`, depth + 1)
+        ? schemaRows(property, `${name}.`, depth + 1)
         : schemaRows(items, `${name}[].`, depth + 1)),
     ]
   })
 }
 
-/** `string`, `integer`, `array of object`, `"low" | "high"`, `string or null`. */
+/** `string`, `integer`, `array of object`, `"low" | "high"`, `string or null`, `object (2 forms)`. */
 export function typeName(schema: unknown): string {
   const constant = get(schema, 'const')
   if (constant !== undefined) return JSON.stringify(constant)
   const choices = get(schema, 'enum')
   if (Array.isArray(choices)) return choices.map((choice) => JSON.stringify(choice)).join(' | ')
-  const union = get(schema, 'anyOf') ?? get(schema, 'oneOf')
-  if (Array.isArray(union)) return union.map(typeName).join(' or ')
+  const union = unionOf(schema)
+  if (union) return unionName(union)
   const type = get(schema, 'type')
   if (type === 'array') return `array of ${typeName(get(schema, 'items'))}`
   const format = get(schema, 'format')
   if (typeof type === 'string') return typeof format === 'string' ? `${type} (${format})` : type
   return Array.isArray(type) ? type.join(' or ') : 'any'
+}
+
+function unionName(union: readonly unknown[]): string {
+  const names = Map.groupBy(union.map(typeName), (name) => name)
+  return [...names]
+    .map(([name, same]) => (name === 'object' && same.length > 1 ? `object (${same.length} forms)` : name))
+    .join(' or ')
+}
+
+/** The objects of a union; none for what is no union. */
+function formsOf(schema: unknown): readonly unknown[] {
+  return (unionOf(schema) ?? []).filter((part) => get(part, 'properties') !== undefined)
+}
+
+/** The parts of a union, those of unions inside it among them. */
+function unionOf(schema: unknown): readonly unknown[] | undefined {
+  const union = get(schema, 'anyOf') ?? get(schema, 'oneOf')
+  return Array.isArray(union) ? union.flatMap((part) => unionOf(part) ?? [part]) : undefined
 }
 
 /** Description, bounds and default in one line. */
@@ -74,8 +119,8 @@ const words = {
 } as const
 
 function nonNull(schema: unknown): unknown {
-  const union = get(schema, 'anyOf')
-  return Array.isArray(union) ? union.find((part) => get(part, 'type') !== 'null') : schema
+  const parts = unionOf(schema)?.filter((part) => get(part, 'type') !== 'null')
+  return parts?.length === 1 ? parts[0] : schema
 }
 
 export function get(value: unknown, key: string): unknown {

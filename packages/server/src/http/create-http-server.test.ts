@@ -421,6 +421,10 @@ describe('documentation', () => {
       properties: { title: { type: 'string', maxLength: 20 } },
     })
     expect(make.responses['201'].content['application/json'].schema.required).toEqual(['title', 'workspace'])
+    expect(make.description).toBe(
+      'Anybody who is signed in, except viewers, or an API key with the scope `notes:write`.',
+    )
+    expect(make.security).toEqual([{ bearer: [] }, { apiKey: [] }, { session: [] }, { accessToken: [] }])
     expect(make.responses.default.content['application/problem+json']).toBeDefined()
     expect(json.paths['/api/notes/{id}'].get.parameters).toMatchObject([
       { name: 'limit', in: 'query' },

@@ -139,6 +139,8 @@ export async function createHttpServer<S>(options: HttpServerOptions<S>): Promis
       identify: options.identify,
       ...(options.revocations ? { revocations: options.revocations } : {}),
     },
+    // Not for a door that does not exist: the guard says so itself, and names the route.
+    asks: (door) => guard.door(door)?.identifies ?? true,
     checkAnswers: options.checkAnswers,
   })
   answerUnmatched(

@@ -1,6 +1,7 @@
 // Routes become Fastify routes: parse by contract, run the verb, present. One path for all of them.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
+import { securityOf, whoMay } from '../docs/who-may.ts'
 import { type Actor, anonymous } from '../verbs/actor.ts'
 import { runVerb, type VerbRuntime } from '../verbs/run-verb.ts'
 import type { RouteContract } from './contract.ts'
@@ -15,6 +16,8 @@ export interface RegisterOptions<S> {
   readonly streams: EventStreams
   /** Watched while a stream is open. */
   readonly credentials: CredentialWatch
+  /** Whether a door asks who somebody is. */
+  asks(door: string): boolean
   /** Checks every answer against its contract: on in development and tests, where it costs nobody anything. */
   readonly checkAnswers: boolean
 }
@@ -30,7 +33,7 @@ export function registerRoutes<S>(
       method: route.contract.method,
       url: fastifyPath(route.contract.path),
       config: { door: route.door, ...(route.failsTo ? { failsTo: route.failsTo } : {}) },
-      schema: schemaOf(route),
+      schema: schemaOf(route, options),
       handler: (request, reply) => answer(route, options, request, reply),
     })
   }
@@ -111,18 +114,13 @@ function writable(headers: Readonly<Record<string, string | readonly string[]>>)
   )
 }
 
-function schemaOf<S>({ contract, verb }: Route<S>) {
-  const admitted = verb.access.actors
-  const keys = admitted.includes('apiKey') || admitted.includes('operator')
-  const users = admitted.includes('user') || admitted.includes('operator')
+function schemaOf<S>({ contract, verb, door }: Route<S>, { asks }: Pick<RegisterOptions<S>, 'asks'>) {
   return {
     operationId: contract.id,
     summary: contract.summary,
+    description: whoMay(verb.access, asks(door)),
     tags: [contract.id.split('.')[0] ?? contract.id],
-    security: [
-      ...(keys ? [{ bearer: [] }, { apiKey: [] }] : []),
-      ...(users ? [{ session: [] }, { accessToken: [] }] : []),
-    ],
+    security: securityOf(verb.access, asks(door)),
     ...(contract.params ? { params: contract.params } : {}),
     ...(contract.query ? { querystring: contract.query } : {}),
     ...(contract.headers ? { headers: contract.headers } : {}),
