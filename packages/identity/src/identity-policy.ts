@@ -12,6 +12,8 @@ export interface IdentityPolicy {
   readonly productName: string
   /** Who may make an account: everybody, or only who was invited into a workspace. */
   readonly registration: 'open' | 'invited'
+  /** Where mails go: out, or into the outbox of an installation without a mail server. Pages say so. */
+  readonly mail: 'server' | 'outbox'
   readonly passwordRules: PasswordRules
   readonly passwordCost: Argon2Parameters
   /** What it was before, while passwords of that time are still stored: every sign-in then costs the sum. */
@@ -95,6 +97,7 @@ export interface IdentityPolicy {
 export const identityPolicy: IdentityPolicy = {
   productName: 'Levqor',
   registration: 'invited',
+  mail: 'server',
   passwordRules: longPasswords,
   // OWASP’s recommendation: 19 MiB, two passes, one lane.
   passwordCost: { memory: 19_456, passes: 2, parallelism: 1 },

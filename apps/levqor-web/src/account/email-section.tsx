@@ -12,6 +12,7 @@ import { type FormEvent, useState } from 'react'
 import { api } from '../api/client.ts'
 import { queryKeys } from '../api/query-keys.ts'
 import { useAction } from '../api/use-action.ts'
+import { OutboxNote } from '../shell/outbox-note.tsx'
 import { messagesFor } from '../sign-in/field-messages.ts'
 import { ActionButton } from '../ui/action-button.tsx'
 import { describedBy, Labelled, TextInput } from '../ui/form-controls.tsx'
@@ -80,6 +81,7 @@ function Pending({ pending, email, onChanged }: PendingProps) {
       <p className="mt-3 text-small text-soft">
         Follow the link in each mail. It ends <TimeAgo time={pending.expires_at} />.
       </p>
+      <OutboxNote className="mt-1 text-small text-soft" />
       <ActionButton action={withdraw} className="mt-4" onClick={() => withdraw.start(undefined)}>
         {withdraw.pending ? 'Withdrawing…' : 'Keep my address'}
       </ActionButton>

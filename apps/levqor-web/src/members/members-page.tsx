@@ -5,6 +5,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { api } from '../api/client.ts'
 import { queryKeys } from '../api/query-keys.ts'
 import { itemsOf, usePages } from '../api/use-pages.ts'
+import { OutboxNote } from '../shell/outbox-note.tsx'
 import { useMe } from '../shell/use-me.ts'
 import { LoadMore } from '../ui/load-more.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
@@ -104,6 +105,7 @@ function Invitations({ workspaceId, mine, onChanged }: InvitationsProps) {
                 ))}
               </ul>
               <LoadMore query={invitations} />
+              <OutboxNote className="mt-4 text-small text-faint" />
             </>
           )
         }

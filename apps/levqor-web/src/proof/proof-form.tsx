@@ -6,6 +6,7 @@ import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { proveWithPasskey } from '../passkeys/ask-passkey.ts'
 import { codeMessages } from '../sign-in/code-messages.ts'
+import { OutboxHint } from '../sign-in/outbox-hint.tsx'
 import { PasskeyButton } from '../sign-in/passkey-button.tsx'
 import { PasswordField } from '../sign-in/password-field.tsx'
 import { ActionButton } from '../ui/action-button.tsx'
@@ -80,15 +81,14 @@ export function ProofForm({ methods, onProven, onCancel }: ProofFormProps) {
         </button>
       ) : null}
       {way === 'mail' && mailed ? (
-        <ActionButton
-          action={send}
-          size="small"
-          tone="quiet"
-          className="self-start"
-          onClick={() => send.start(undefined)}
-        >
-          {send.pending ? 'Mailing…' : 'Mail another code'}
-        </ActionButton>
+        <div>
+          <p className="mb-2 text-small text-faint empty:hidden">
+            <OutboxHint />
+          </p>
+          <ActionButton action={send} size="small" tone="quiet" onClick={() => send.start(undefined)}>
+            {send.pending ? 'Mailing…' : 'Mail another code'}
+          </ActionButton>
+        </div>
       ) : null}
       <div className="flex flex-wrap justify-end gap-2">
         <Button onClick={onCancel}>Cancel</Button>

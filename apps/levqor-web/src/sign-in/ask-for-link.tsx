@@ -46,8 +46,7 @@ export function AskForLink({ email, onEmail, autoFocus, children }: AskForLinkPr
         onAgain={() => setSentTo(undefined)}
         note={
           <>
-            It works once, for 15 minutes, in this browser. Without a mail server, an operator finds it in the
-            outbox; whoever runs this machine can also make one with{' '}
+            It works once, for 15 minutes, in this browser. Whoever runs this machine can also make one with{' '}
             <code className="font-mono text-small">levqor sign-in-link</code>.
           </>
         }

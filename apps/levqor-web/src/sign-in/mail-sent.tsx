@@ -3,6 +3,7 @@
 import { MailCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
+import { OutboxHint } from './outbox-hint.tsx'
 
 interface MailSentProps {
   readonly children: ReactNode
@@ -16,7 +17,9 @@ export function MailSent({ children, note, again, onAgain }: MailSentProps) {
     <div role="status">
       <MailCheck aria-hidden className="mb-4 size-8 text-accent" />
       <p className="text-lead">{children}</p>
-      <p className="mt-3 text-soft">{note}</p>
+      <p className="mt-3 text-soft">
+        {note} <OutboxHint />
+      </p>
       <Button className="mt-6" onClick={onAgain}>
         {again}
       </Button>

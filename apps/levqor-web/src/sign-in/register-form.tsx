@@ -40,7 +40,7 @@ export function RegisterForm() {
       <MailSent
         again="Use another address"
         onAgain={() => setSentTo(undefined)}
-        note="Follow the link in the mail within a day, in this browser or with your password in another; your account exists from then on. Without a mail server, an operator finds it in the outbox."
+        note="Follow the link in the mail within a day, in this browser or with your password in another; your account exists from then on."
       >
         {invited ? (
           <>

@@ -103,7 +103,10 @@ export async function openPlatform(config: Config, log: Logger): Promise<Platfor
     tokenKeys: tokenKeysOf(config.secret),
     log,
     url: config.url,
-    policy: { registration: config.registration },
+    policy: {
+      registration: config.registration,
+      mail: config.mail.smtpUrl === undefined ? 'outbox' : 'server',
+    },
     providers: config.providers,
     async furnishWorkspace(tx, workspaceId) {
       await installShippedWorkflows(asWorkspaceTransaction(tx, workspaceId), { clock, ids })

@@ -46,6 +46,7 @@ export const getSignInMethods = defineContract({
     passkey: z.boolean(),
     providers: z.array(provider),
     registration: z.enum(['open', 'invited']),
+    mail: z.enum(['server', 'outbox']).describe('outbox: no mail server is set, operators read mails there'),
   }),
 })
 

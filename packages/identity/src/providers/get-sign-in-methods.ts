@@ -7,6 +7,7 @@ import { defineVerb } from '../services.ts'
 interface SignInMethods {
   readonly providers: readonly { readonly id: ProviderId; readonly name: string }[]
   readonly registration: IdentityPolicy['registration']
+  readonly mail: IdentityPolicy['mail']
 }
 
 export const getSignInMethods = defineVerb({
@@ -17,6 +18,6 @@ export const getSignInMethods = defineVerb({
   input: z.strictObject({}),
   async run({ services }): Promise<SignInMethods> {
     const { providers, policy } = services.identity
-    return { providers: providers.list, registration: policy.registration }
+    return { providers: providers.list, registration: policy.registration, mail: policy.mail }
   },
 })

@@ -281,7 +281,7 @@ eachStore((store) => {
   })
 
   it('the sign-in page is told what it may offer, whoever asks', async () => {
-    const { call } = await setup({ policy: { registration: 'invited' } })
+    const { call } = await setup({ policy: { registration: 'invited', mail: 'outbox' } })
     const { status, body } = await call('GET', '/api/auth/methods')
     expect(status).toBe(200)
     expect(body).toEqual({
@@ -290,6 +290,7 @@ eachStore((store) => {
       passkey: true,
       providers: [{ id: 'google', name: 'Google' }],
       registration: 'invited',
+      mail: 'outbox',
     })
     expect((await call('POST', '/api/auth/oauth/oidc/start', { body: {} })).body.code).toBe(
       'provider_unknown',

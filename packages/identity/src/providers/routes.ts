@@ -27,12 +27,13 @@ export const providerRoutes: readonly Route<IdentityServices>[] = [
     door: 'auth.methods',
     verb: getSignInMethods,
     input: () => ({}),
-    present: ({ providers, registration }) => ({
+    present: ({ providers, registration, mail }) => ({
       magic_link: true,
       password: true,
       passkey: true,
       providers: [...providers],
       registration,
+      mail,
     }),
   }),
   defineRoute({
