@@ -8,14 +8,16 @@ import { useAction } from '../api/use-action.ts'
 import { ActionButton } from '../ui/action-button.tsx'
 import { ButtonLink } from '../ui/button.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
-import { tokenOf } from './link-outcome.ts'
 import { MailedToken } from './mailed-token.tsx'
+import { forgetInvitation, invitationToken, rememberInvitation } from './remember-invitation.ts'
+import { entryAddress, invitationPath, signInAddress } from './return-path.ts'
 import { useFragment } from './use-fragment.ts'
 
 const roles = { admin: 'an admin', member: 'a member', viewer: 'a viewer' } as const
 
 export function AcceptInvitation() {
-  const token = tokenOf(useFragment() ?? '')
+  const fragment = useFragment()
+  const token = fragment === undefined ? undefined : invitationToken(fragment)
   const look = useQuery({
     queryKey: queryKeys.invitation(token),
     queryFn: ({ signal }) => api.call(lookAtInvitation, { body: { token: token ?? '' }, signal }),
@@ -28,8 +30,14 @@ export function AcceptInvitation() {
       // Whoever accepts wants to be there.
       return api.call(switchWorkspace, { params: { id } })
     },
-    // A full page load: another workspace's pages start with an empty memory.
-    onDone: () => location.replace('/jobs'),
+    onDone() {
+      forgetInvitation()
+      // A full page load: another workspace's pages start with an empty memory.
+      location.replace('/jobs')
+    },
+    onFailed(error) {
+      if (error.status === 401 && token !== undefined) rememberInvitation(token)
+    },
   })
   const lookError = asLevqorError(look.error)
   const stranger = accept.error?.status === 401
@@ -38,6 +46,7 @@ export function AcceptInvitation() {
       title="You are invited"
       renew={{ href: '/sign-in', label: 'To the sign-in page' }}
       error={lookError ?? accept.error}
+      read={invitationToken}
     >
       {(text) => (
         <div className="flex flex-col gap-5">
@@ -54,14 +63,14 @@ export function AcceptInvitation() {
           {stranger ? (
             <>
               <p role="alert" className="text-soft">
-                Sign in first, or make an account with the address that the mail was sent to. Then open the
-                link of the mail again.
+                Sign in first, or make an account with the address that the mail was sent to. Then you come
+                back here.
               </p>
               <div className="flex flex-wrap gap-2">
-                <ButtonLink href="/sign-in" tone="primary">
+                <ButtonLink href={signInAddress(invitationPath)} tone="primary">
                   Sign in
                 </ButtonLink>
-                <ButtonLink href="/register">Make an account</ButtonLink>
+                <ButtonLink href={entryAddress('/register', invitationPath)}>Make an account</ButtonLink>
               </div>
             </>
           ) : (

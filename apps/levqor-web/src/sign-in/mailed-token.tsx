@@ -13,13 +13,15 @@ interface MailedTokenProps {
   /** Where a new mail is asked for. */
   readonly renew: { readonly href: string; readonly label: string }
   readonly error: LevqorError | undefined
+  /** Where the token is; usually in the fragment and nowhere else. */
+  readonly read?: (fragment: string) => string | undefined
   readonly children: (token: string) => ReactNode
 }
 
-export function MailedToken({ title, renew, error, children }: MailedTokenProps) {
+export function MailedToken({ title, renew, error, read = tokenOf, children }: MailedTokenProps) {
   const fragment = useFragment()
   if (fragment === undefined) return <Entry title={title}>{null}</Entry>
-  const token = tokenOf(fragment)
+  const token = read(fragment)
   const over = token === undefined ? incomplete : endOf(error)
   if (token !== undefined && over === undefined) return <Entry title={title}>{children(token)}</Entry>
   return (

@@ -26,6 +26,13 @@ describe('the path to return to after signing in', () => {
     expect(safeReturnPath('/sign-in?next=/sign-in')).toBe('/jobs')
   })
 
+  it('leads back to an invitation, which needs somebody who is signed in, and never takes its token along', () => {
+    expect(safeReturnPath('/invitation')).toBe('/invitation')
+    expect(entryAddress('/register', '/invitation')).toBe('/register?next=%2Finvitation')
+    expect(safeReturnPath('/invitation#token=secret')).toBe('/invitation')
+    expect(safeReturnPath('/invitation?token=secret')).toBe('/jobs')
+  })
+
   it('makes a sign-in address that survives the round trip', () => {
     const address = new URL(signInAddress('/jobs?status=dead&workflow=a'), 'http://x.test')
     expect(safeReturnPath(address.searchParams.get('next'))).toBe('/jobs?status=dead&workflow=a')

@@ -4,6 +4,7 @@ const fallback = '/jobs'
 const placeholder = 'http://here.invalid'
 
 // Pages that work without being signed in: nobody is led away from them, and nobody back to them.
+// (Except to an invitation, which has to be accepted by somebody who is signed in.)
 const entries = [
   '/sign-in',
   '/register',
@@ -21,6 +22,9 @@ export function isEntryPath(path: string): boolean {
   )
 }
 
+/** Where the invitation that this browser remembers is accepted. */
+export const invitationPath = '/invitation'
+
 /** The path if it is a safe one on this origin, otherwise the jobs page. */
 export function safeReturnPath(text: string | null | undefined): string {
   if (!text?.startsWith('/') || text.length > 2_000) return fallback
@@ -29,6 +33,7 @@ export function safeReturnPath(text: string | null | undefined): string {
   const url = new URL(text, placeholder)
   if (url.origin !== placeholder) return fallback
   const path = url.pathname + url.search
+  if (path === invitationPath) return path
   return path === '/' || path.startsWith('//') || isEntryPath(path) ? fallback : path
 }
 
