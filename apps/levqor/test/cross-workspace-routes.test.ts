@@ -105,6 +105,7 @@ const withoutTenant = new Set([
   'auth.email.request',
   'auth.email.get',
   'auth.email.withdraw',
+  'auth.email.look',
   'auth.email.confirm',
   'auth.email.stop',
   'auth.account.delete',

@@ -56,6 +56,7 @@ const bodies: Readonly<Record<string, readonly JsonObject[]>> = {
   'auth.oauth.start': [{ next: '/account', link: false }],
   'auth.me.change': [{ name: 'Ada', locale: 'sv', currency: 'SEK' }],
   'auth.email.request': [{ email: 'new@example.com' }],
+  'auth.email.look': [{ token }],
   'auth.email.confirm': [{ token }],
   'auth.email.stop': [{ token }],
   'users.upsert': [{ email: 'new@example.com', name: 'Ada', locale: 'sv', currency: 'SEK' }],

@@ -7,6 +7,7 @@ export const queryKeys = {
   proof: ['proof'],
   passkeys: ['passkeys'],
   emailChange: ['email-change'],
+  emailChangeLink: (token: string | undefined) => ['email-change', 'link', token],
   users: ['users'],
   userList: (email: string) => ['users', { email }],
   signInMethods: ['sign-in-methods'],

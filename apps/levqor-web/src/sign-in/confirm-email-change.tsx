@@ -1,13 +1,16 @@
 'use client'
 // One of the two mailboxes of a change of address: yes or no, equally easy. Nobody is signed in by it.
-import { confirmEmailChange, stopEmailChange } from '@levqor/client'
+import { type CallAnswer, confirmEmailChange, lookAtEmailChange, stopEmailChange } from '@levqor/client'
+import { useQuery } from '@tanstack/react-query'
 import { CircleCheck, ShieldCheck } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
-import { api } from '../api/client.ts'
+import { api, asLevqorError } from '../api/client.ts'
+import { queryKeys } from '../api/query-keys.ts'
 import { useAction } from '../api/use-action.ts'
 import { ActionButton } from '../ui/action-button.tsx'
 import { ButtonLink } from '../ui/button.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
+import { tokenOf } from './link-outcome.ts'
 import { MailedToken } from './mailed-token.tsx'
 import { useFragment } from './use-fragment.ts'
 
@@ -32,13 +35,18 @@ const outcomes: Readonly<Record<Outcome, { readonly title: string; readonly text
 export function ConfirmEmailChange() {
   const fragment = useFragment() ?? ''
   // The second mail, opened in the same tab, changes the fragment only: what the first one led to is not its outcome.
-  return (
-    <OneMailbox key={fragment} wantsToStop={new URLSearchParams(fragment.replace(/^#/, '')).has('stop')} />
-  )
+  return <OneMailbox key={fragment} fragment={fragment} />
 }
 
-function OneMailbox({ wantsToStop }: { readonly wantsToStop: boolean }) {
+function OneMailbox({ fragment }: { readonly fragment: string }) {
   const [outcome, setOutcome] = useState<Outcome>()
+  const given = tokenOf(fragment)
+  const look = useQuery({
+    queryKey: queryKeys.emailChangeLink(given),
+    queryFn: ({ signal }) => api.call(lookAtEmailChange, { body: { token: given ?? '' }, signal }),
+    enabled: given !== undefined && outcome === undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  })
   const confirm = useAction({
     run: (token: string) => api.call(confirmEmailChange, { body: { token } }),
     onDone: ({ status }) => setOutcome(status),
@@ -47,24 +55,22 @@ function OneMailbox({ wantsToStop }: { readonly wantsToStop: boolean }) {
     run: (token: string) => api.call(stopEmailChange, { body: { token } }),
     onDone: ({ sessions_ended }) => setOutcome(sessions_ended ? 'stopped-and-out' : 'stopped'),
   })
-  const error = confirm.error ?? stop.error
-  const busy = confirm.pending || stop.pending
+  const wantsToStop = new URLSearchParams(fragment.replace(/^#/, '')).has('stop')
+  const lookError = look.data ? undefined : asLevqorError(look.error)
+  const error = confirm.error ?? stop.error ?? lookError
+  const resting = confirm.pending || stop.pending || look.data === undefined
   return (
     <MailedToken
       title={outcome ? outcomes[outcome].title : wantsToStop ? 'Stop the change?' : 'Change your address?'}
       renew={{ href: '/account', label: 'To your account' }}
-      error={error}
+      error={outcome ? undefined : error}
     >
       {(token) =>
         outcome ? (
           <Done outcome={outcome} />
         ) : (
           <div className="flex flex-col gap-5">
-            <p className="text-soft">
-              {wantsToStop
-                ? 'If you did not ask for another address, stop it: your account stays as it is.'
-                : 'If you asked for another address, confirm it. It changes once both mailboxes have.'}
-            </p>
+            {look.data ? <What change={look.data} wantsToStop={wantsToStop} /> : null}
             {error ? (
               <ProblemNotice error={error} secondsLeft={confirm.secondsLeft || stop.secondsLeft} />
             ) : null}
@@ -72,16 +78,21 @@ function OneMailbox({ wantsToStop }: { readonly wantsToStop: boolean }) {
               <ActionButton
                 key="confirm"
                 action={confirm}
-                disabled={busy}
+                disabled={resting}
+                tone={wantsToStop ? 'plain' : 'primary'}
                 className="w-full"
                 onClick={() => confirm.start(token)}
               >
-                {confirm.pending ? 'Confirming…' : 'Confirm the new address'}
+                {confirm.pending
+                  ? 'Confirming…'
+                  : look.data?.mailbox === 'old'
+                    ? 'Leave this address'
+                    : 'Use this address'}
               </ActionButton>
               <ActionButton
                 key="stop"
                 action={stop}
-                disabled={busy}
+                disabled={resting}
                 tone="danger"
                 className="w-full"
                 onClick={() => stop.start(token)}
@@ -93,6 +104,35 @@ function OneMailbox({ wantsToStop }: { readonly wantsToStop: boolean }) {
         )
       }
     </MailedToken>
+  )
+}
+
+interface WhatProps {
+  readonly change: CallAnswer<typeof lookAtEmailChange>
+  readonly wantsToStop: boolean
+}
+
+/** Which of the two mailboxes this is, and what becomes of it. */
+function What({ change, wantsToStop }: WhatProps) {
+  const from = <strong className="font-semibold wrap-anywhere text-ink">{change.email}</strong>
+  const to = <strong className="font-semibold wrap-anywhere text-ink">{change.new_email}</strong>
+  return (
+    <>
+      <p className="text-lead">
+        {change.mailbox === 'old' ? (
+          <>
+            This is the old address, {from}. Your account is to have {to} instead.
+          </>
+        ) : (
+          <>This is the new address: an account is to have {to} from now on.</>
+        )}
+      </p>
+      <p className="text-soft">
+        {wantsToStop
+          ? 'If you did not ask for it, stop it: the account stays as it is.'
+          : 'If you asked for it, confirm it here and in the other mailbox. Until both have, nothing changes.'}
+      </p>
+    </>
   )
 }
 

@@ -79,6 +79,20 @@ export const withdrawEmailChange = defineContract({
   status: 204,
 })
 
+export const lookAtEmailChange = defineContract({
+  id: 'auth.email.look',
+  method: 'POST',
+  path: '/api/auth/email/look',
+  summary: 'What a link of a change of address is about; uses nothing up',
+  status: 200,
+  body: z.strictObject({ token }),
+  answer: z.object({
+    mailbox: z.enum(['old', 'new']).describe('Which of the two mails the link stands in'),
+    email: z.string().describe('The address that this mail was sent to'),
+    new_email: z.string().describe('The address that the account is to have'),
+  }),
+})
+
 export const confirmEmailChange = defineContract({
   id: 'auth.email.confirm',
   method: 'POST',

@@ -86,8 +86,8 @@ eachSessionStyle((store, style) => {
     )
 
     it('the old mailbox has "stop it" as visible as "confirm", in text and HTML; looking at a link uses nothing up', async () => {
-      const { ada, ask, mails, call, rows } = await setup()
-      await ask(ada, wanted)
+      const { ada, ask, mails, call, rows, confirm } = await setup()
+      const { oldToken, newToken } = await ask(ada, wanted)
       const [mail] = await mails(old)
       expect(mail?.body_text).toMatch(
         /This was not me: stop it: http:\/\/levqor\.test\/confirm-email#token=[\w-]+&stop=1/,
@@ -97,7 +97,13 @@ eachSessionStyle((store, style) => {
       // The new mailbox may be a stranger's, by a slip of the finger: it is not told whose account it is.
       expect((await mails(wanted))[0]?.body_text).not.toContain(old)
       expect((await call('GET', `${path}/confirm`)).status).toBe(405)
+      const look = (token: string) => call('POST', `${path}/look`, { body: { token } })
+      expect((await look(oldToken)).body).toEqual({ mailbox: 'old', email: old, new_email: wanted })
+      expect((await look(newToken)).body).toEqual({ mailbox: 'new', email: wanted, new_email: wanted })
       expect(await rows(`SELECT id FROM one_time_tokens WHERE used_at IS NOT NULL`)).toEqual([])
+      await confirm(oldToken)
+      expect((await look(oldToken)).body.code).toBe('token_used')
+      expect((await look('x'.repeat(43))).body.code).toBe('token_invalid')
     })
 
     it('a taken address looks the same to the asker; its mailbox is told, and no link leads to the change', async () => {

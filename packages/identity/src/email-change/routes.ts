@@ -2,6 +2,7 @@
 import {
   confirmEmailChange as confirmEmailChangeContract,
   getEmailChange as getEmailChangeContract,
+  lookAtEmailChange as lookAtEmailChangeContract,
   type PendingEmailChange,
   requestEmailChange as requestEmailChangeContract,
   stopEmailChange as stopEmailChangeContract,
@@ -13,6 +14,7 @@ import type { IdentityServices } from '../services.ts'
 import { confirmEmailChange } from './confirm-email-change.ts'
 import type { PendingChange } from './email-change.ts'
 import { getEmailChange } from './get-email-change.ts'
+import { lookAtEmailChange } from './look-at-email-change.ts'
 import { requestEmailChange } from './request-email-change.ts'
 import { stopEmailChange } from './stop-email-change.ts'
 import { withdrawEmailChange } from './withdraw-email-change.ts'
@@ -45,8 +47,15 @@ export const emailChangeRoutes: readonly Route<IdentityServices>[] = [
     input: () => ({}),
   }),
   defineRoute({
-    contract: confirmEmailChangeContract,
+    contract: lookAtEmailChangeContract,
     // The mail may be read in a browser that is not signed in. A token cannot be guessed; the limit bounds the look-ups.
+    door: 'auth.sign-in',
+    verb: lookAtEmailChange,
+    input: ({ body }) => body,
+    present: ({ mailbox, email, newEmail }) => ({ mailbox, email, new_email: newEmail }),
+  }),
+  defineRoute({
+    contract: confirmEmailChangeContract,
     door: 'auth.sign-in',
     verb: confirmEmailChange,
     input: ({ body }) => body,
