@@ -116,12 +116,15 @@ describe('a person', () => {
     await here.waitForURL('**/jobs')
     await signIn(there)
     await there.waitForURL('**/jobs')
+    // A page that asks for nothing by itself.
+    await there.goto('/workflows')
+    await expectHeading(there, 'Workflows')
 
     await here.goto('/account')
     await expectHeading(here, 'Your account')
     const sessions = here.getByRole('list', { name: 'Sessions' }).getByRole('listitem')
     const mine = sessions.filter({ hasText: 'this one' })
-    await mine.getByRole('button', { name: /^Name / }).click()
+    await mine.getByRole('button', { name: /^Rename / }).click()
     await here.getByLabel(/^Name of /).fill('Study')
     await here.getByRole('button', { name: 'Save', exact: true }).click()
     await mine.getByText('Study').waitFor()
@@ -131,8 +134,7 @@ describe('a person', () => {
     await here.getByRole('button', { name: 'End all others' }).click()
     await until(async () => (await sessions.count()) === 1, { what: 'the others to go' })
 
-    await there.goto('/jobs')
-    await there.waitForURL('**/sign-in**')
+    await there.waitForURL('**/sign-in?next=%2Fworkflows', { timeout: 10_000 })
     await here.reload()
     await mine.getByText('Study').waitFor()
     await there.context().close()

@@ -91,6 +91,7 @@ const withoutTenant = new Set([
   'auth.logout',
   'auth.refresh',
   'auth.me',
+  'auth.session.watch',
   'auth.totp.start',
   'auth.totp.confirm',
   'auth.totp.end',

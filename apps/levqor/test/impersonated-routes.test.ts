@@ -33,6 +33,7 @@ const looking = [
   'auth.me',
   'auth.passkeys.list',
   'auth.second-factor.get',
+  'auth.session.watch',
   'auth.sessions.list',
   'jobs.events',
   'jobs.get',

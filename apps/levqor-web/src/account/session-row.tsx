@@ -34,7 +34,8 @@ export function SessionRow({ session, onChanged }: SessionRowProps) {
       setNaming(false)
       onChanged()
     },
-    onFailed: (error) => showToast({ title: 'Could not name the device', text: error.message, tone: 'bad' }),
+    onFailed: (error) =>
+      showToast({ title: 'Could not rename the device', text: error.message, tone: 'bad' }),
   })
   // Somebody else’s device: nothing to name.
   const byOperator = session.method === 'impersonation'
@@ -68,8 +69,8 @@ export function SessionRow({ session, onChanged }: SessionRowProps) {
         naming ? null : (
           <>
             {byOperator ? null : (
-              <Button size="small" aria-label={`Name ${title}`} onClick={() => setNaming(true)}>
-                Name
+              <Button size="small" aria-label={`Rename ${title}`} onClick={() => setNaming(true)}>
+                Rename
               </Button>
             )}
             {session.current ? null : (

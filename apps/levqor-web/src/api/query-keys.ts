@@ -1,6 +1,7 @@
 // Names of cached data, in one place, so that what one page changes another forgets.
 export const queryKeys = {
   me: ['me'],
+  session: ['session'],
   sessions: ['sessions'],
   secondFactor: ['second-factor'],
   firstFactor: ['first-factor'],

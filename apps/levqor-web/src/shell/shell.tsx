@@ -5,6 +5,7 @@ import { ThemeToggle } from '../theme/theme-toggle.tsx'
 import { MobileBar } from './mobile-bar.tsx'
 import { Navigation } from './navigation.tsx'
 import { ActingFrame, DeletionNotice } from './notices.tsx'
+import { SessionWatch } from './session-watch.tsx'
 import { SkipLink } from './skip-link.tsx'
 import { UserMenu } from './user-menu.tsx'
 import { Wordmark } from './wordmark.tsx'
@@ -12,6 +13,7 @@ import { Wordmark } from './wordmark.tsx'
 export function Shell({ children }: { readonly children: ReactNode }) {
   return (
     <ProofGate>
+      <SessionWatch />
       <ActingFrame>
         <div className="mx-auto min-h-dvh max-w-[96rem] lg:grid lg:grid-cols-[14.5rem_minmax(0,1fr)]">
           <SkipLink />

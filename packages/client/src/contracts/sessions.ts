@@ -39,6 +39,14 @@ export const listSessions = defineContract({
   answer: z.object({ items: z.array(session), operator_visits: z.array(operatorVisit) }),
 })
 
+export const watchSession = defineContract({
+  id: 'auth.session.watch',
+  method: 'GET',
+  path: '/api/auth/session',
+  summary: 'Whether this session still holds (204, otherwise 401); does not count as a use of it',
+  status: 204,
+})
+
 export const nameSession = defineContract({
   id: 'auth.sessions.name',
   method: 'PATCH',

@@ -17,6 +17,8 @@ export const levqorLimits = {
   signIn: { name: 'sign-in', by: 'address', quota: 10, windowMs: minute },
   /** Of sessions made of tokens: each is renewed every few minutes, and a whole office sits behind one address. */
   renewals: { name: 'renewals', by: 'address', quota: 300, windowMs: minute },
+  /** An open page asks every few seconds whether its session still holds; a person may have many of them open. */
+  sessionWatch: { name: 'session-watch', by: 'credential', quota: 300, windowMs: minute },
   protectedFamily: { name: 'protected-family', by: 'address', quota: 60, windowMs: minute },
   /** High enough for a whole office behind one address with one outdated key, low enough to bound the look-ups. */
   credentialGuesses: { name: 'credential-guesses', by: 'address', quota: 300, windowMs: minute },
@@ -144,6 +146,13 @@ export const levqorDoors = {
     authentication: 'session',
     strangers: [protectedFamily],
     actors: known,
+    onStoreFailure: 'local',
+  },
+  /** Whether a session still holds. Looking counts as no use of it: a page that lies open keeps nobody signed in. */
+  'session.watch': {
+    authentication: 'session',
+    strangers: [protectedFamily],
+    actors: [levqorLimits.sessionWatch],
     onStoreFailure: 'local',
   },
   /** Reading: jobs, workflows, queue health, dead letters. */

@@ -23,7 +23,11 @@ export interface IncomingCredentials {
   /** Of the request. */
   readonly id: string
   readonly headers: Readonly<Record<string, string | string[] | undefined>>
-  readonly guard: { readonly https: boolean; readonly clientIp: string }
+  readonly guard: {
+    readonly https: boolean
+    readonly clientIp: string
+    readonly door?: { readonly name: string }
+  }
 }
 
 export interface Authenticator {
@@ -33,6 +37,9 @@ export interface Authenticator {
   readonly forget: CredentialCache['forget']
   readonly forgetAll: CredentialCache['forgetAll']
 }
+
+/** The door at which a session is only watched: passing it is no use, so that an open page keeps no idle session alive. */
+export const watchDoor = 'session.watch'
 
 const missing: IdentifyResult = { outcome: 'missing' }
 const malformed: IdentifyResult = { outcome: 'invalid', cause: 'malformed' }
@@ -81,7 +88,7 @@ export function createAuthenticator(parts: {
         return forbiddenAddress
       }
     }
-    lastUsed.note(credential)
+    if (request.guard.door?.name !== watchDoor) lastUsed.note(credential)
     return credential.result
   }
 

@@ -60,6 +60,25 @@ eachSessionStyle((store, style) => {
     expect(audit).toHaveLength(1)
   })
 
+  it('one that is only watched is not in use: it ends by its idleness, and the page that lies open is told', async () => {
+    const { call, firefox, phone, clock, rows } = await setup()
+    const seen = async () => {
+      const sessions = await rows<{ last_seen_at: number }>('SELECT last_seen_at FROM sessions ORDER BY id')
+      return sessions.map((session) => Number(session.last_seen_at))
+    }
+    const watch = (jar: Map<string, string>) => call('GET', '/api/auth/session', { jar })
+    const [, before] = await seen()
+    clock.advance(5 * 60_000)
+    expect((await watch(phone)).status).toBe(204)
+    // What this one leaves behind is written together with whatever the other has left.
+    expect((await call('GET', '/api/auth/me', { jar: firefox })).status).toBe(200)
+    await until(async () => (await seen())[0] === clock.now(), { what: 'the use to be written' })
+    expect((await seen())[1]).toBe(before)
+    clock.advance(7 * 86_400_000 - 5 * 60_000)
+    expect((await watch(phone)).status).toBe(401)
+    expect((await watch(new Map())).status).toBe(401)
+  })
+
   it('all others are ended at once', async () => {
     const { call, firefox, phone, signIn } = await setup()
     const third = await signIn('curl/8')

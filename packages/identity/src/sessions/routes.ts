@@ -7,8 +7,10 @@ import {
   logout as logoutContract,
   nameSession as nameSessionContract,
   refreshSession as refreshSessionContract,
+  watchSession as watchSessionContract,
 } from '@levqor/client'
 import { defineRoute, type HeaderValues, type Route, serviceError } from '@levqor/server'
+import { watchDoor } from '../authentication/create-authenticator.ts'
 import { presentMe } from '../me/present-me.ts'
 import type { IdentityServices } from '../services.ts'
 import {
@@ -27,6 +29,7 @@ import { presentSession, presentVisit } from './present-session.ts'
 import { presentSignedIn, sessionCookies } from './present-sign-in.ts'
 import { refreshSession } from './refresh-session.ts'
 import { signOut } from './sign-out.ts'
+import { watchSession } from './watch-session.ts'
 
 export const sessionRoutes: readonly Route<IdentityServices>[] = [
   defineRoute({
@@ -38,6 +41,12 @@ export const sessionRoutes: readonly Route<IdentityServices>[] = [
       items: sessions.map(presentSession),
       operator_visits: visits.map(presentVisit),
     }),
+  }),
+  defineRoute({
+    contract: watchSessionContract,
+    door: watchDoor,
+    verb: watchSession,
+    input: () => ({}),
   }),
   defineRoute({
     contract: nameSessionContract,
