@@ -1,6 +1,6 @@
 // Real parts for tests: databases, mail server, web server, browser, processes, time and identifiers.
 
-export type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+export type { Browser, BrowserContextOptions, ElementHandle, Locator, Page } from 'playwright-core'
 export { axeViolations } from './axe-violations.ts'
 export {
   type SiteverifyProvider,
