@@ -147,6 +147,7 @@ describe('a person', () => {
     await page.getByLabel('E-mail address').fill(ada.email)
     await page.getByRole('button', { name: 'Mail me a link' }).click()
     await page.getByRole('status').getByText(ada.email).waitFor()
+    await page.getByText('No mail server is set here: an operator finds the mail in the outbox.').waitFor()
     const link = await linkOf(/^Choose a new password/)
     await page.goto(link)
     await page.getByLabel('New password').fill('too short')

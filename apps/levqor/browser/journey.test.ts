@@ -78,6 +78,15 @@ describe('the administrator', () => {
     await page.getByRole('button', { name: /first/ }).first().click()
     await page.getByText('/from-the-browser').first().waitFor()
     expect(site.hits.filter(({ url }) => url === '/from-the-browser')).toHaveLength(2)
+
+    await page.getByRole('link', { name: 'Start another' }).click()
+    await page.getByText('Filled in with what').waitFor()
+    expect(await page.getByLabel('First address').inputValue()).toBe(`${site.url}/from-the-browser`)
+    expect(await page.getByLabel('Seconds between them').inputValue()).toBe('1')
+    expect(await axeViolations(page)).toEqual([])
+    await page.getByLabel('First address').fill('')
+    await page.getByRole('button', { name: 'Start job' }).click()
+    await page.getByText('Add “First address”; it is required.').waitFor()
     await page.context().close()
   })
 

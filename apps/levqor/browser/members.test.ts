@@ -28,6 +28,7 @@ it('an invited person registers, accepts, works there, changes workspace, and lo
   await owner.getByLabel('E-mail address').fill(bob.email)
   await owner.getByRole('button', { name: 'Invite' }).click()
   await owner.getByRole('list', { name: 'Invitations' }).getByText(bob.email).waitFor()
+  await owner.getByRole('main').getByRole('link', { name: 'outbox' }).waitFor()
   expect(await axeViolations(owner)).toEqual([])
   const invitation = await mailedLink(app.levqor, /^Invitation/, bob.email)
 
