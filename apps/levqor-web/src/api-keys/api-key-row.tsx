@@ -1,7 +1,7 @@
 'use client'
 // One key in the list: what it may do, until when, and what became of it.
 import type { ApiKey } from '@levqor/client'
-import type { ReactNode } from 'react'
+import { Fragment, type ReactNode } from 'react'
 import { Button } from '../ui/button.tsx'
 import { classNames } from '../ui/class-names.ts'
 import { TimeAgo } from '../ui/time-ago.tsx'
@@ -80,7 +80,15 @@ export function ApiKeyRow({ apiKey, onChange, onRotate, onRevoke }: ApiKeyRowPro
 function Terms({ apiKey }: { readonly apiKey: ApiKey }) {
   return (
     <p className="mt-1 text-small wrap-anywhere text-faint">
-      May <Code>{apiKey.scopes.join(', ')}</Code>
+      May{' '}
+      <Code>
+        {apiKey.scopes.map((scope, index) => (
+          <Fragment key={scope}>
+            {index > 0 ? ', ' : ''}
+            <span className="whitespace-nowrap">{scope}</span>
+          </Fragment>
+        ))}
+      </Code>
       {apiKey.allowed_addresses ? (
         <>
           <Dot />

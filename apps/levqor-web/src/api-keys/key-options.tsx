@@ -76,7 +76,8 @@ function Options({ choices, scopes, messages, onChange }: KeyOptionsProps) {
                   onChange={(event) => tick(scope, event.target.checked)}
                 />
                 <span className="min-w-0">
-                  {scopeWords[scope]} <code className="font-mono text-tiny text-faint">{scope}</code>
+                  {scopeWords[scope]}
+                  <code className="block font-mono text-tiny text-faint">{scope}</code>
                 </span>
               </label>
             </li>
@@ -87,7 +88,7 @@ function Options({ choices, scopes, messages, onChange }: KeyOptionsProps) {
       <Labelled
         id="key-mode"
         label="Kind"
-        help="Both may do the same. A test key is told apart at a glance, by people and by secret scanners."
+        help="Both may do the same; a test key shows it."
         messages={messages['/mode'] ?? []}
       >
         <Select

@@ -9,7 +9,7 @@ export const roleWords: Readonly<Record<Role, { readonly name: string; readonly 
   viewer: { name: 'Viewer', may: 'looks at jobs and workflows' },
   member: { name: 'Member', may: 'runs jobs and changes workflows' },
   admin: { name: 'Admin', may: 'also manages members and keys' },
-  owner: { name: 'Owner', may: 'everything' },
+  owner: { name: 'Owner', may: 'may do everything' },
 }
 
 /** The roles that somebody may give and take away. */

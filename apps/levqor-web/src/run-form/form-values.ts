@@ -35,7 +35,8 @@ function typedOf(field: Exclude<FormField, { kind: 'group' }>, value: unknown): 
     case 'list':
       return Array.isArray(value) && value.every(isTyped) ? value.map(String) : undefined
     case 'choice': {
-      const index = field.options.findIndex((option) => option === value)
+      const options: readonly unknown[] = field.options
+      const index = options.indexOf(value)
       return index < 0 ? undefined : String(index)
     }
     case 'json':

@@ -79,7 +79,6 @@ function OneMailbox({ fragment }: { readonly fragment: string }) {
                 key="confirm"
                 action={confirm}
                 disabled={resting}
-                tone={wantsToStop ? 'plain' : 'primary'}
                 className="w-full"
                 onClick={() => confirm.start(token)}
               >

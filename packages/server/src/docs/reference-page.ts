@@ -16,7 +16,7 @@ interface Operation {
 export function referencePage(document: unknown): string {
   const operations = listOperations(document)
   const groups = [...Map.groupBy(operations, ({ group }) => group)]
-  const navigation = html`${groups.map(
+  const navigation = html`<h2><a href="#signing-in">Signing in</a></h2>${groups.map(
     ([group, own]) => html`<h2><a href="#group-${group}">${group}</a></h2><ul>${own.map(
       ({ id, method, path }) => html`<li><a href="#${id}"><b>${method}</b> ${breakable(path)}</a></li>`,
     )}</ul>
