@@ -13,8 +13,9 @@ export interface Console extends AsyncDisposable {
   readonly complaints: string[]
 }
 
-export async function openConsole(env: Record<string, string> = {}): Promise<Console> {
-  const levqor = await startLevqor({ LEVQOR_ROLES: 'api,worker,scheduler,web', ...env })
+/** @param main the program, where it is not the command line itself */
+export async function openConsole(env: Record<string, string> = {}, main?: string): Promise<Console> {
+  const levqor = await startLevqor({ LEVQOR_ROLES: 'api,worker,scheduler,web', ...env }, undefined, main)
   let browser: Browser
   try {
     browser = await launchBrowser()

@@ -1,4 +1,6 @@
-// Signing in at a provider, from the first visit to the last unlink, in a real browser at a real provider.
+// Signing in at a provider, from the first visit to the last unlink, in a real browser at real providers: one of the
+// installation's own, and one each in the shape of Google and of Microsoft.
+import { fileURLToPath } from 'node:url'
 import {
   axeViolations,
   freePort,
@@ -7,18 +9,23 @@ import {
   startOidcProvider,
   type TestOidcProvider,
 } from '@levqor/testing'
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Console, expectHeading, openConsole } from './open-console.ts'
 import { mailedLink, signInWithPassword } from './people.ts'
 
 let app: Console
 let provider: TestOidcProvider
+let google: TestOidcProvider
+let microsoft: TestOidcProvider
 beforeAll(async () => {
   const port = await freePort()
   // The redirect address must be the very one that the browser is on.
   const url = `http://127.0.0.1:${port}`
-  provider = await startOidcProvider({ redirectUris: [`${url}/api/auth/oauth/oidc/callback`] })
-  app = await openConsole({
+  const redirectUris = (id: string) => [`${url}/api/auth/oauth/${id}/callback`]
+  provider = await startOidcProvider({ redirectUris: redirectUris('oidc') })
+  google = await startOidcProvider({ redirectUris: redirectUris('google') })
+  microsoft = await startOidcProvider({ redirectUris: redirectUris('microsoft'), shape: 'microsoft' })
+  const env = {
     PORT: String(port),
     LEVQOR_URL: url,
     LEVQOR_REGISTRATION: 'open',
@@ -26,11 +33,20 @@ beforeAll(async () => {
     LEVQOR_OIDC_CLIENT_ID: provider.clientId,
     LEVQOR_OIDC_CLIENT_SECRET: provider.clientSecret,
     LEVQOR_OIDC_NAME: 'Example ID',
-  })
+    LEVQOR_GOOGLE_CLIENT_ID: google.clientId,
+    LEVQOR_GOOGLE_CLIENT_SECRET: google.clientSecret,
+    GOOGLE_FOR_TESTS: google.url,
+    LEVQOR_MICROSOFT_CLIENT_ID: microsoft.clientId,
+    LEVQOR_MICROSOFT_CLIENT_SECRET: microsoft.clientSecret,
+    // Whoever has an account at Microsoft, of whichever directory: only the token says of which.
+    LEVQOR_MICROSOFT_TENANT: 'common',
+    MICROSOFT_FOR_TESTS: microsoft.url,
+  }
+  app = await openConsole(env, fileURLToPath(new URL('./main-with-providers.ts', import.meta.url)))
 }, 120_000)
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
-  await provider?.close()
+  await Promise.all([provider, google, microsoft].map((each) => each?.close()))
 })
 afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
@@ -124,5 +140,72 @@ it('somebody who cancels, and whoever comes with a made-up answer, is told so on
   await page.goto('/sign-in?problem=%3Cb%3Eevil%3C/b%3E')
   await page.getByRole('alert').getByText('That did not work').waitFor()
   expect(await page.getByText('evil').count()).toBe(0)
+  await page.context().close()
+}, 60_000)
+
+describe.each([
+  {
+    name: 'Google',
+    at: () => google,
+    person: (): OidcPerson => ({ sub: 'gil', email: 'Gil@Example.com', email_verified: true, name: 'Gil' }),
+  },
+  {
+    name: 'Microsoft',
+    at: () => microsoft,
+    // Its tokens name the directory and know no `email_verified`; of an address it has checked it says so in its own way.
+    person: (): OidcPerson => ({
+      sub: 'mia',
+      email: 'Mia@Example.com',
+      name: 'Mia',
+      tid: microsoft.tenant,
+      xms_edov: true,
+    }),
+  },
+])('$name', ({ name, at, person }) => {
+  async function goOn(page: Page): Promise<void> {
+    at().logsIn(person())
+    await page.getByRole('button', { name: `Continue with ${name}` }).click()
+  }
+
+  it('makes an account with the name and address from there, and signs in the same person again', async () => {
+    const page = await app.stranger()
+    await page.goto('/register')
+    await goOn(page)
+    await page.waitForURL('**/jobs')
+    const { name: called = '', email = '' } = person()
+    await page.getByText(`Workspace of ${called}`).first().waitFor()
+    await page.goto('/account')
+    await page.getByText(`You sign in with ${email.toLowerCase()}`).waitFor()
+    const linked = page.getByRole('list', { name: 'Linked providers' }).getByRole('listitem')
+    await linked.getByText(name, { exact: true }).waitFor()
+    await page.getByRole('list', { name: 'Sessions' }).getByText(`signed in with ${name}`).waitFor()
+    expect(at().hits.some((path) => path.endsWith('/token'))).toBe(true)
+    await page.context().close()
+
+    const another = await app.stranger()
+    await another.goto('/workflows')
+    await another.waitForURL('**/sign-in?next=%2Fworkflows')
+    await goOn(another)
+    await another.waitForURL('**/workflows')
+    await another.goto('/account')
+    const sessions = another.getByRole('list', { name: 'Sessions' })
+    await sessions.getByText(`signed in with ${name}`).nth(1).waitFor()
+    await another.context().close()
+  }, 60_000)
+})
+
+it('an address that a directory of Microsoft has not checked opens no account and makes none, and a page says why', async () => {
+  const page = await app.stranger()
+  const stranger = { sub: 'ned', email: 'gil@example.com', name: 'Gil', tid: microsoft.tenant }
+  for (const person of [stranger, { ...stranger, email_verified: true }]) {
+    microsoft.logsIn(person)
+    await page.goto('/sign-in')
+    await page.getByRole('button', { name: 'Continue with Microsoft' }).click()
+    await page.waitForURL('**/sign-in?problem=provider_email_unverified')
+    await page.getByRole('alert').getByText('Your address is not confirmed there').waitFor()
+  }
+  expect(await axeViolations(page)).toEqual([])
+  await page.goto('/jobs')
+  await page.waitForURL('**/sign-in**')
   await page.context().close()
 }, 60_000)

@@ -51,17 +51,19 @@ export const testEnvironment = {
 /**
  * @param env added to the process's environment; `LEVQOR_ROLES` defaults to everything but the web app
  * @param beside a process that has already begun the installation in the same database: its first key is used
+ * @param main the program, where it is not the command line itself
  */
 export async function startLevqor(
   env: Record<string, string> = {},
   beside?: TestInstallation,
+  main = mainFile,
 ): Promise<TestInstallation> {
   const folder = mkdtempSync(join(tmpdir(), 'levqor-app-'))
   const port = env.PORT === undefined ? await freePort() : Number(env.PORT)
   const launch = (more: Record<string, string> = {}) =>
     startProcess({
       command: 'node',
-      args: ['--disable-warning=ExperimentalWarning', mainFile, 'start'],
+      args: ['--disable-warning=ExperimentalWarning', main, 'start'],
       env: {
         ...testEnvironment,
         LEVQOR_ROLES: 'api,worker,scheduler',
