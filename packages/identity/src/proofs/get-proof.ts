@@ -21,7 +21,7 @@ export const getProof = defineVerb({
     const until = (provenAt ?? Number.NEGATIVE_INFINITY) + ctx.services.identity.policy.recentProofMs
     return {
       methods: await proofMethods(ctx.db, userId),
-      provenUntil: until >= ctx.clock.now() ? until : null,
+      provenUntil: until > ctx.clock.now() ? until : null,
     }
   },
 })

@@ -118,6 +118,7 @@ eachSessionStyle((store, style) => {
       expect((await post('totp/confirm', { code: '123456' }, jar)).body.code).toBe('totp_start_expired')
       const old = (await post('totp/start', {}, jar)).body.secret
       clock.advance(15 * minute)
+      expect((await post('proof', { password }, jar)).status).toBe(200)
       const late = await post('totp/confirm', { code: code(old) }, jar)
       expect(late).toMatchObject({ status: 410, body: { code: 'totp_start_expired' } })
       const { secret } = (await post('totp/start', {}, jar)).body
