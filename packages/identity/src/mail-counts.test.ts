@@ -1,0 +1,114 @@
+// A mailbox is not flooded from here: so many mails of each kind within its lifetime, to the millisecond.
+import { eachStore } from '@levqor/testing'
+import { afterEach, expect, it } from 'vitest'
+import { type IdentityPolicy, identityPolicy } from './identity-policy.ts'
+import { type TwoSteps, twoSteps } from './second-factor/test-two-steps.ts'
+import { type TestInstallation, testInstallation } from './test-installation.ts'
+import { type People, testPeople } from './workspaces/test-people.ts'
+
+interface Parts extends Pick<TestInstallation, 'identity'>, TwoSteps {
+  readonly people: People
+  readonly ada: { readonly id: string; readonly workspaceId: string }
+}
+
+interface Kind {
+  readonly subject: RegExp
+  readonly to: string
+  readonly lifetime: keyof IdentityPolicy
+  readonly most: number
+  ask(parts: Parts): Promise<unknown>
+}
+
+const email = 'ada@example.com'
+const { mailsPerAddress, linksPerAddress } = identityPolicy
+
+async function askForAddress({ people, ada }: Parts): Promise<void> {
+  // The proof of who asks holds for a shorter time than the change.
+  const { call } = await people.signIn(ada.id, ada.workspaceId)
+  expect((await call('POST', '/api/auth/email', { email: 'new@example.com' })).status).toBe(202)
+}
+
+const kinds: Readonly<Record<string, Kind>> = {
+  'to register': {
+    subject: /^Confirm your address/,
+    to: 'bob@example.com',
+    lifetime: 'verifyEmailMs',
+    most: mailsPerAddress,
+    ask: ({ post }) =>
+      post('register', { email: 'bob@example.com', password: 'correct horse battery staple' }),
+  },
+  'with a link to sign in': {
+    subject: /^Sign in/,
+    to: email,
+    lifetime: 'magicLinkMs',
+    most: linksPerAddress,
+    ask: ({ post }) => post('magic-link', { email }),
+  },
+  'for a new password': {
+    subject: /^Choose a new password/,
+    to: email,
+    lifetime: 'resetPasswordMs',
+    most: mailsPerAddress,
+    ask: ({ post }) => post('forgot-password', { email }),
+  },
+  'to leave an address': {
+    subject: /^Confirm that you leave/,
+    to: email,
+    lifetime: 'changeEmailMs',
+    most: mailsPerAddress,
+    ask: askForAddress,
+  },
+  'to a new address': {
+    subject: /^Confirm this address/,
+    to: 'new@example.com',
+    lifetime: 'changeEmailMs',
+    most: mailsPerAddress,
+    ask: askForAddress,
+  },
+  'with a code that proves': {
+    subject: /^Your code/,
+    to: email,
+    lifetime: 'proofCodeMs',
+    most: mailsPerAddress,
+    async ask({ people, ada, post }) {
+      await post('proof/mail', {}, (await people.signIn(ada.id, ada.workspaceId)).jar)
+    },
+  },
+}
+
+eachStore((store) => {
+  let installation: TestInstallation
+  afterEach(() => installation.stop())
+
+  it.each(Object.entries(kinds))(
+    'mails %s: five, and the sixth when the first has had its time',
+    async (_, { subject, to, lifetime, most, ask }) => {
+      expect(most).toBe(5)
+      installation = await testInstallation(store)
+      const { clock, identity, rows } = installation
+      const people = await testPeople(installation)
+      const { id } = await people.person(email)
+      const [home] = await rows<{ workspace_id: string }>(
+        'SELECT workspace_id FROM memberships WHERE user_id = $1',
+        [id],
+      )
+      const ada = { id, workspaceId: home?.workspace_id ?? '' }
+      const parts: Parts = { ...twoSteps(installation), identity, people, ada }
+      const mailsAfter = async (times: number) => {
+        for (let i = 0; i < times; i++) await ask(parts)
+        await identity.stop()
+        return (await people.mails(to)).filter((mail) => subject.test(mail.subject)).length
+      }
+      const started = clock.now()
+      expect(await mailsAfter(1)).toBe(1)
+      clock.advance(1_000)
+      expect(await mailsAfter(most)).toBe(most)
+      const end = started + Number(identityPolicy[lifetime])
+      clock.set(end - 1)
+      expect(await mailsAfter(1)).toBe(most)
+      clock.set(end)
+      expect(await mailsAfter(2)).toBe(most + 1)
+    },
+    60_000,
+  )
+})
