@@ -22,6 +22,7 @@ export async function twoProcesses(
   return {
     first,
     second,
+    databaseUrl: database.url,
     async [Symbol.asyncDispose]() {
       await second[Symbol.asyncDispose]()
       await first[Symbol.asyncDispose]()
