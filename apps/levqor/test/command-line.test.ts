@@ -2,9 +2,10 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { until } from '@levqor/testing'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sampleSite } from './page-for-tests.ts'
 import { startLevqor, type TestInstallation } from './start-levqor.ts'
 
@@ -131,8 +132,77 @@ it('a sign-in link can be renewed on the machine', async () => {
   expect(out).toMatch(/\/sign-in\/link#token=/)
 })
 
-it('the audit log verifies', async () => {
-  const { code, out } = await run('audit', 'verify')
-  expect(out).toMatch(/rows/)
-  expect(code).toBe(0)
+describe('audit verify', () => {
+  const good = { code: 0, last: 'Every chain holds.' }
+  const broken = { code: 1, last: 'The log has been changed outside Levqor.' }
+
+  async function verify() {
+    const { code, out } = await run('audit', 'verify')
+    const lines = out.trim().split('\n')
+    return { code, first: lines[0], found: lines.slice(1, -1), last: lines.at(-1) }
+  }
+
+  /** In the file itself, as somebody does who can read and write the disk. */
+  function inFile<T>(work: (file: DatabaseSync) => T): T {
+    const file = new DatabaseSync(join(levqor.folder, 'levqor.db'), { timeout: 5_000 })
+    try {
+      return work(file)
+    } finally {
+      file.close()
+    }
+  }
+  const write = (sql: string, ...values: (string | number)[]) =>
+    inFile((file) => expect(file.prepare(sql).run(...values).changes).toBe(1))
+
+  /** A row in the middle of a chain that is sealed. */
+  async function middleRow() {
+    for (let i = 0; i < 3; i++)
+      await levqor.request('POST', '/api/v1/api-keys', { body: { name: `key ${i}` } })
+    const sealed = () =>
+      inFile((file) =>
+        file
+          .prepare(`SELECT id, seq, workspace_id, action FROM audit_log WHERE action = 'api_key.created'`)
+          .all(),
+      )
+    await until(() => sealed().length >= 3 && sealed().every(({ seq }) => seq !== null), {
+      what: 'the rows to be sealed',
+      timeoutMs: 15_000,
+    })
+    const row = sealed()[1]
+    return { id: String(row?.id), place: `in chain ${row?.workspace_id} at row ${row?.seq}` }
+  }
+
+  it('says that a good log holds, with status 0; of one row that was changed it names chain and row, with status 1', async () => {
+    const { id, place } = await middleRow()
+    expect(await verify()).toMatchObject({
+      ...good,
+      first: expect.stringMatching(
+        /^\d+ rows in \d+ chains, \d+ signed checkpoints, \d+ rows not sealed yet\.$/,
+      ),
+      found: [],
+    })
+    write(`UPDATE audit_log SET action = 'api_key.forged' WHERE id = ?`, id)
+    expect(await verify()).toMatchObject({ ...broken, found: [`BROKEN row_changed ${place}`] })
+    const { code, out } = await run('audit', 'verify', '--json')
+    expect([code, JSON.parse(out).problems]).toMatchObject([1, [{ code: 'row_changed' }]])
+    // The server goes on meanwhile; what was written since then does not hide it.
+    await levqor.request('POST', '/api/v1/api-keys', { body: { name: 'later' } })
+    expect(await verify()).toMatchObject(broken)
+    write(`UPDATE audit_log SET action = 'api_key.created' WHERE id = ?`, id)
+    expect(await verify()).toMatchObject(good)
+  }, 60_000)
+
+  it('says of a row that is gone that it is missing, and where', async () => {
+    const { id, place } = await middleRow()
+    const row = inFile((file) => file.prepare('SELECT * FROM audit_log WHERE id = ?').get(id))
+    write('DELETE FROM audit_log WHERE id = ?', id)
+    expect(await verify()).toMatchObject({ ...broken, found: [`BROKEN row_missing ${place}`] })
+    const names = Object.keys(row ?? {})
+    inFile((file) =>
+      file
+        .prepare(`INSERT INTO audit_log (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')})`)
+        .run(...Object.values(row ?? {})),
+    )
+    expect(await verify()).toMatchObject(good)
+  }, 60_000)
 })
