@@ -2,7 +2,7 @@
 import { axeViolations, type Page, until } from '@levqor/testing'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { type Console, expectHeading, openConsole } from './open-console.ts'
-import { mailedLink, signInWithPassword } from './people.ts'
+import { mailedLink, makeAccount, signInWithPassword } from './people.ts'
 
 let app: Console
 beforeAll(async () => {
@@ -18,11 +18,7 @@ const looks = [{ colorScheme: 'light' }, { colorScheme: 'dark' }] as const
 
 /** Registers, confirms and signs in; the page stands at the jobs. */
 async function arrive(page: Page, email: string, name: string): Promise<void> {
-  const asked = { key: null, body: { email, password, name } }
-  expect((await app.levqor.request('POST', '/api/auth/register', asked)).status).toBe(202)
-  const token = (await mailedLink(app.levqor, /^Confirm your address/, email)).replace(/.*#token=/, '')
-  const body = { token, password }
-  expect((await app.levqor.request('POST', '/api/auth/verify-email', { key: null, body })).status).toBe(200)
+  await makeAccount(app.levqor, { email, password, name })
   await signInWithPassword(page, { email, password })
   await page.waitForURL('**/jobs')
 }

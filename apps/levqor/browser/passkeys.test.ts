@@ -3,7 +3,7 @@ import { axeViolations, type BrowserContextOptions, type Page, totpCode, until }
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { plugIn } from './authenticator.ts'
 import { type Console, expectHeading, openConsole } from './open-console.ts'
-import { mailedLink, signInWithPassword } from './people.ts'
+import { makeAccount, signInWithPassword } from './people.ts'
 
 let app: Console
 beforeAll(async () => {
@@ -20,14 +20,6 @@ const password = 'correct horse battery staple'
 const open = (options: BrowserContextOptions = {}) =>
   app.stranger({ baseURL: app.levqor.url.replace('127.0.0.1', 'localhost'), ...options })
 
-async function makeAccount(email: string): Promise<void> {
-  const post = (path: string, body: object) =>
-    app.levqor.request('POST', `/api/auth/${path}`, { key: null, body })
-  await post('register', { email, password })
-  const link = await mailedLink(app.levqor, /^Confirm your address/, email)
-  await post('verify-email', { token: link.split('#token=')[1], password })
-}
-
 /** For whoever looks at the pages: kept where this variable says. */
 async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env.LEVQOR_SCREENSHOTS
@@ -38,7 +30,7 @@ const passkeysOf = (page: Page) => page.getByRole('list', { name: 'Passkeys' }).
 
 describe('a passkey', () => {
   it('is added, signs in, is renamed and removed; then it opens nothing, and the page says so', async () => {
-    await makeAccount('ada@example.com')
+    await makeAccount(app.levqor, { email: 'ada@example.com', password })
     const page = await open({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' })
     const device = await plugIn(page)
     await signInWithPassword(page, { email: 'ada@example.com', password })
@@ -108,7 +100,7 @@ describe('a passkey', () => {
   }, 90_000)
 
   it('works with the keyboard alone, on a phone in the dark; a second device has its own', async () => {
-    await makeAccount('bob@example.com')
+    await makeAccount(app.levqor, { email: 'bob@example.com', password })
     const page = await open({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
     const phone = await plugIn(page)
     await signInWithPassword(page, { email: 'bob@example.com', password })
@@ -156,7 +148,7 @@ describe('a passkey', () => {
   }, 90_000)
 
   it('is the second step of a sign-in with a password, and a proof before something sensitive', async () => {
-    await makeAccount('eve@example.com')
+    await makeAccount(app.levqor, { email: 'eve@example.com', password })
     const page = await open({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
     const device = await plugIn(page)
     await signInWithPassword(page, { email: 'eve@example.com', password })
@@ -210,7 +202,7 @@ describe('a passkey', () => {
   }, 90_000)
 
   it('is picked among the suggestions of the address field, without any button', async () => {
-    await makeAccount('dan@example.com')
+    await makeAccount(app.levqor, { email: 'dan@example.com', password })
     const page = await open()
     await plugIn(page)
     await signInWithPassword(page, { email: 'dan@example.com', password })

@@ -4,7 +4,7 @@ import { axeViolations, type Locator, type Page, totpCode, until } from '@levqor
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { asIf } from './as-if.ts'
 import { type Console, expectHeading, openConsole } from './open-console.ts'
-import { mailedLink, signInWithPassword } from './people.ts'
+import { makeAccount, signInWithPassword } from './people.ts'
 
 let app: Console
 beforeAll(async () => {
@@ -17,13 +17,7 @@ afterEach(() => {
 
 const password = 'correct horse battery staple'
 
-async function register(email: string): Promise<void> {
-  const { request } = app.levqor
-  await request('POST', '/api/auth/register', { key: null, body: { email, password } })
-  const link = await mailedLink(app.levqor, /^Confirm your address/, email)
-  const body = { token: link.split('#token=')[1], password }
-  expect((await request('POST', '/api/auth/verify-email', { key: null, body })).status).toBe(200)
-}
+const register = (email: string) => makeAccount(app.levqor, { email, password })
 
 const quarterOfAnHourLater = () => asIf(app.levqor).quarterOfAnHourLater()
 const nextCode = () => asIf(app.levqor).nextCode()
