@@ -1,9 +1,10 @@
-import { axeViolations, until } from '@levqor/testing'
+import { until } from '@levqor/testing'
 import { CspEvaluator } from 'csp_evaluator/dist/evaluator.js'
 import { CspParser } from 'csp_evaluator/dist/parser.js'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { levqorRoutes } from '../src/start/routes.ts'
 import { sampleSite } from '../test/page-for-tests.ts'
+import { looks, problemsOf } from './looks.ts'
 import { type Console, openConsole } from './open-console.ts'
 
 let app: Console
@@ -49,6 +50,7 @@ const paths = [
   '/sign-in?problem=provider_declined&next=%2Fqueue',
   '/sign-in/link#token=x',
   `/sign-in/link#token=${'x'.repeat(43)}`,
+  // Without the cookie of a first factor: accessibility-open.test.ts has one.
   '/sign-in/second-factor',
   '/account',
   '/members',
@@ -66,13 +68,6 @@ const paths = [
   '/docs/errors',
 ]
 
-const looks = [
-  { colorScheme: 'light', viewport: { width: 1280, height: 900 } },
-  { colorScheme: 'dark', viewport: { width: 1280, height: 900 } },
-  { colorScheme: 'light', viewport: { width: 360, height: 740 } },
-  { colorScheme: 'dark', viewport: { width: 360, height: 740 } },
-] as const
-
 describe.each(looks)('$colorScheme, $viewport.width px', (look) => {
   it('no page has an accessibility violation, scrolls sideways or breaks the content policy', async () => {
     const page = await app.administrator(look)
@@ -81,12 +76,7 @@ describe.each(looks)('$colorScheme, $viewport.width px', (look) => {
       await page.goto(path)
       await page.getByRole('heading', { level: 1 }).first().waitFor()
       await page.waitForLoadState('load')
-      found.push(...(await axeViolations(page)).map((violation) => `${path}: ${violation}`))
-      // Evaluated as text, because these tests are type-checked without a browser's types.
-      const sideways = Number(
-        await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth'),
-      )
-      if (sideways > 0) found.push(`${path}: ${sideways} px wider than the window`)
+      found.push(...(await problemsOf(page, path)))
     }
     expect(found).toEqual([])
     await page.context().close()
