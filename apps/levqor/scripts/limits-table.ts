@@ -22,6 +22,7 @@ export function limitsTable(): string {
     ['API key, on the plan pro', planOf('pro')],
     ['session of a browser, on the plan free', planOf('free-session')],
     ['session of a browser, on the plan pro', planOf('pro-session')],
+    ['asking whether a session still holds, for each', rate(limits.sessionWatch)],
     [
       'work that costs (intake, retry, redrive, saving a workflow), for each actor',
       `${limits.costlyWork.quota.default} a minute; on the plan pro ${limits.costlyWork.quota.pro}`,
