@@ -11,7 +11,7 @@ let app: Console
 beforeAll(async () => {
   app = await openConsole({ LEVQOR_REGISTRATION: 'open' })
   for (const person of [ada, bea]) await makeAccount(app.levqor, person)
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
@@ -76,7 +76,7 @@ it('of two-step sign-in: switching on, its recovery codes, the second step with 
   await look('second step, recovery code')
   expect(found).toEqual([])
   await page.context().close()
-}, 120_000)
+})
 
 it('of an operator: acting as somebody, closing an account, unlocking one, reading a mail, the menus', async () => {
   const page = await app.administrator()
@@ -98,7 +98,7 @@ it('of an operator: acting as somebody, closing an account, unlocking one, readi
   found.push(...(await problemsInLooks(page, 'menu of a phone', [lightNarrow, darkNarrow])))
   expect(found).toEqual([])
   await page.context().close()
-}, 120_000)
+})
 
 it('of keys: a new one shown once, changing, rotating and revoking one', async () => {
   const page = await signedIn(bea)
@@ -119,7 +119,7 @@ it('of keys: a new one shown once, changing, rotating and revoking one', async (
   )
   expect(found).toEqual([])
   await page.context().close()
-}, 120_000)
+})
 
 it('of every page of the console under the banner of an operator who acts for somebody', async () => {
   const page = await app.administrator()
@@ -141,7 +141,7 @@ it('of every page of the console under the banner of an operator who acts for so
   await page.getByRole('button', { name: 'Stop' }).click()
   await page.waitForURL('**/users')
   await page.context().close()
-}, 180_000)
+})
 
 it('of a person: the question who is there, with a password and with a mailed code, and deleting the account', async () => {
   const page = await signedIn(bea)
@@ -168,4 +168,4 @@ it('of a person: the question who is there, with a password and with a mailed co
   found.push(...(await problemsInLooks(operator, 'proof by mail, code')))
   expect(found).toEqual([])
   await operator.context().close()
-}, 120_000)
+})

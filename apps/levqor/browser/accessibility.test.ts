@@ -29,7 +29,7 @@ beforeAll(async () => {
     body: { workflow: 'page-digest', payload: { url: 'http://127.0.0.1:9/' } },
   })
   await site.close()
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
@@ -80,7 +80,7 @@ describe.each(looks)('$colorScheme, $viewport.width px', (look) => {
     }
     expect(found).toEqual([])
     await page.context().close()
-  }, 120_000)
+  })
 })
 
 it('the keyboard alone starts a job: skip link, form, button', async () => {

@@ -7,7 +7,7 @@ import { mailedLink, makeAccount, signInWithPassword } from './people.ts'
 let app: Console
 beforeAll(async () => {
   app = await openConsole({ LEVQOR_REGISTRATION: 'open' })
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
@@ -71,7 +71,7 @@ describe('a person', () => {
     await page.getByText('Saved').first().waitFor()
     expect(await page.getByLabel(/^Language/).inputValue()).toBe('sv-SE')
     await page.context().close()
-  }, 60_000)
+  })
 
   it('changes the address through both mails, with each way in which a link does not hold on a page of its own', async () => {
     const page = await app.stranger()
@@ -123,7 +123,7 @@ describe('a person', () => {
     await reader.waitForURL('**/jobs')
     await reader.context().close()
     await page.context().close()
-  }, 90_000)
+  })
 
   it('who did not ask for another address stops it from the old mailbox, and the thief is out', async () => {
     const page = await app.stranger()
@@ -141,7 +141,7 @@ describe('a person', () => {
     await page.waitForURL('**/sign-in**')
     await reader.context().close()
     await page.context().close()
-  }, 60_000)
+  })
 
   it('asks for the account to be deleted by typing its address, sees it on every page, and keeps it', async () => {
     const page = await app.stranger()
@@ -170,7 +170,7 @@ describe('a person', () => {
     expect(await page.getByText('This account will be deleted').count()).toBe(0)
     await again.context().close()
     await page.context().close()
-  }, 60_000)
+  })
 })
 
 describe('an operator', () => {
@@ -230,7 +230,7 @@ describe('an operator', () => {
     await person.getByText(/^ended /).waitFor()
     await page.context().close()
     await person.context().close()
-  }, 120_000)
+  })
 
   it('is told when the time is over, and goes on as themselves by a press', async () => {
     const page = await app.administrator()
@@ -246,7 +246,7 @@ describe('an operator', () => {
     await page.waitForURL('**/users')
     await expectHeading(page, 'Users')
     await page.context().close()
-  }, 60_000)
+  })
 
   it('is told the same when the person ends it', async () => {
     const person = await app.stranger()
@@ -270,7 +270,7 @@ describe('an operator', () => {
     await page.waitForURL('**/users')
     await page.context().close()
     await person.context().close()
-  }, 60_000)
+  })
 
   it('closes an account and opens it again', async () => {
     const page = await app.administrator()
@@ -292,5 +292,5 @@ describe('an operator', () => {
     await page.getByText('No account with such an address').waitFor()
     await page.context().close()
     await person.context().close()
-  }, 60_000)
+  })
 })

@@ -7,7 +7,7 @@ import { mailedLink, signInWithPassword } from './people.ts'
 let app: Console
 beforeAll(async () => {
   app = await openConsole({ LEVQOR_REGISTRATION: 'open' })
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
@@ -55,7 +55,7 @@ describe('a person', () => {
     await page.waitForURL('**/jobs')
     await page.getByText('Workspace of Ada').first().waitFor()
     await page.context().close()
-  }, 60_000)
+  })
 
   it('confirms in another browser with the password of the registration, and never what somebody else asked for', async () => {
     const bea = { email: 'bea@example.com', password: ada.password }
@@ -107,7 +107,7 @@ describe('a person', () => {
     await page.getByRole('button', { name: 'Confirm' }).click()
     await expectHeading(page, 'This link has been used')
     await page.context().close()
-  }, 60_000)
+  })
 
   it('sees where the account is signed in, names this device, and throws the other out', async () => {
     const here = await app.stranger()
@@ -139,7 +139,7 @@ describe('a person', () => {
     await mine.getByText('Study').waitFor()
     await there.context().close()
     await here.context().close()
-  }, 60_000)
+  })
 
   it('forgets the password and chooses another; the old one opens nothing', async () => {
     const page = await app.stranger()
@@ -168,7 +168,7 @@ describe('a person', () => {
     await signIn(page, password)
     await page.waitForURL('**/jobs')
     await page.context().close()
-  }, 60_000)
+  })
 
   it('with a broken link is told so, and where to get another', async () => {
     const page = await app.stranger()
@@ -218,4 +218,4 @@ it('too many wrong passwords lock, with a countdown; the operator sees it and le
   })
   expect(status).toBe(401)
   await operator.context().close()
-}, 60_000)
+})

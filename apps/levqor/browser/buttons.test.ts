@@ -13,7 +13,7 @@ beforeAll(async () => {
     body: { email: 'bea@example.com', name: 'Bea' },
   })
   expect(key.status).toBe(201)
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 
 async function openAt(place: Place, refusal: Refusal): Promise<HeldPage> {
@@ -35,7 +35,7 @@ describe.each(Object.entries(places))('%s', (_, place) => {
     })
     expect(wrote.toSorted()).toEqual(place.buttons.toSorted())
     await at.page.context().close()
-  }, 60_000)
+  })
 })
 
 describe.each(Object.entries(places).filter(([, { signedIn }]) => signedIn))('%s', (_, place) => {
@@ -50,5 +50,5 @@ describe.each(Object.entries(places).filter(([, { signedIn }]) => signedIn))('%s
     })
     expect(wrote.toSorted()).toEqual(place.buttons.toSorted())
     await at.page.context().close()
-  }, 60_000)
+  })
 })

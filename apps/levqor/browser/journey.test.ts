@@ -8,7 +8,7 @@ let site: Awaited<ReturnType<typeof sampleSite>>
 beforeAll(async () => {
   site = await sampleSite()
   app = await openConsole()
-}, 120_000)
+})
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await site?.close()

@@ -14,7 +14,7 @@ beforeAll(async () => {
   // Under its name: an IP address is no place for passkeys.
   url = `http://localhost:${port}`
   app = await openConsole({ PORT: String(port), LEVQOR_URL: url, LEVQOR_REGISTRATION: 'open' })
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
@@ -277,4 +277,4 @@ it('from making an account to its deletion and back, without a mouse', async () 
     await shown.waitFor({ state: 'detached' })
     await seesFocus()
   }
-}, 240_000)
+})

@@ -4,7 +4,7 @@ import { type Console, openConsole } from './open-console.ts'
 let app: Console
 beforeAll(async () => {
   app = await openConsole({ LEVQOR_LIMITS_MULTIPLIER: '1' })
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 
 it('at a limit the button counts down and works again by itself', async () => {

@@ -7,7 +7,7 @@ import { mailedLink } from './people.ts'
 let app: Console
 beforeAll(async () => {
   app = await openConsole()
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
@@ -104,4 +104,4 @@ it('an invited person registers, accepts, works there, changes workspace, and lo
   await page.waitForURL('**/sign-in**')
   await owner.context().close()
   await page.context().close()
-}, 90_000)
+})

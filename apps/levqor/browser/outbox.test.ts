@@ -9,7 +9,7 @@ let app: Console
 beforeAll(async () => {
   app = await openConsole({ LEVQOR_REGISTRATION: 'open' })
   await causeAll()
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
@@ -133,7 +133,7 @@ it('every mail that somebody was sent is read in words, and each link leads wher
     await reader.context().close()
   }
   await page.context().close()
-}, 120_000)
+})
 
 it('a link is followed by a press in the mail itself', async () => {
   const page = await app.administrator()
@@ -144,4 +144,4 @@ it('a link is followed by a press in the mail itself', async () => {
   await page.waitForURL(/\/invitation#token=/)
   await page.getByText('First workspace').waitFor()
   await page.context().close()
-}, 60_000)
+})

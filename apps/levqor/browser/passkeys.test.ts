@@ -8,7 +8,7 @@ import { makeAccount, signInWithPassword } from './people.ts'
 let app: Console
 beforeAll(async () => {
   app = await openConsole({ LEVQOR_REGISTRATION: 'open' })
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
@@ -99,7 +99,7 @@ describe('a passkey', () => {
     await page.getByRole('alert').getByText('This passkey was not accepted').waitFor()
     await shoot(page, 'sign-in-refused-light')
     await page.context().close()
-  }, 90_000)
+  })
 
   it('works with the keyboard alone, on a phone in the dark; a second device has its own', async () => {
     await makeAccount(app.levqor, { email: 'bob@example.com', password })
@@ -147,7 +147,7 @@ describe('a passkey', () => {
     await page.keyboard.press('Enter')
     await page.waitForURL('**/jobs')
     await page.context().close()
-  }, 90_000)
+  })
 
   it('is the second step of a sign-in with a password, and a proof before something sensitive', async () => {
     await makeAccount(app.levqor, { email: 'eve@example.com', password })
@@ -201,7 +201,7 @@ describe('a passkey', () => {
     await page.getByText('No passkey yet').waitFor()
     expect(refusals).toBe(2)
     await page.context().close()
-  }, 90_000)
+  })
 
   it('is picked among the suggestions of the address field, without any button', async () => {
     await makeAccount(app.levqor, { email: 'dan@example.com', password })
@@ -228,7 +228,7 @@ describe('a passkey', () => {
     await page.getByRole('button', { name: 'Sign in with a password' }).click()
     expect(await page.getByLabel('E-mail address').getAttribute('autocomplete')).toBe('username webauthn')
     await page.context().close()
-  }, 60_000)
+  })
 
   it('at an IP address is not asked for: the page says where to go instead', async () => {
     const page = await app.stranger()

@@ -43,7 +43,7 @@ beforeAll(async () => {
     MICROSOFT_FOR_TESTS: microsoft.url,
   }
   app = await openConsole(env, fileURLToPath(new URL('./main-with-providers.ts', import.meta.url)))
-}, 120_000)
+})
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await Promise.all([provider, google, microsoft].map((each) => each?.close()))
@@ -88,7 +88,7 @@ it('somebody makes an account at a provider, signs out, and comes back to where 
   await continueAtProvider(page, ada)
   await page.waitForURL('**/queue')
   await page.context().close()
-}, 60_000)
+})
 
 it('an account that exists is opened by nobody who has its address; its owner links the provider, and unlinks it', async () => {
   const page = await app.stranger()
@@ -127,7 +127,7 @@ it('an account that exists is opened by nobody who has its address; its owner li
   await page.getByText('No provider signs you in yet').waitFor()
   await page.waitForURL('**/account')
   await page.context().close()
-}, 60_000)
+})
 
 it('somebody who cancels, and whoever comes with a made-up answer, is told so on a page', async () => {
   const page = await app.stranger()
@@ -141,7 +141,7 @@ it('somebody who cancels, and whoever comes with a made-up answer, is told so on
   await page.getByRole('alert').getByText('That did not work').waitFor()
   expect(await page.getByText('evil').count()).toBe(0)
   await page.context().close()
-}, 60_000)
+})
 
 describe.each([
   {
@@ -191,7 +191,7 @@ describe.each([
     const sessions = another.getByRole('list', { name: 'Sessions' })
     await sessions.getByText(`signed in with ${name}`).nth(1).waitFor()
     await another.context().close()
-  }, 60_000)
+  })
 })
 
 it('an address that a directory of Microsoft has not checked opens no account and makes none, and a page says why', async () => {
@@ -208,4 +208,4 @@ it('an address that a directory of Microsoft has not checked opens no account an
   await page.goto('/jobs')
   await page.waitForURL('**/sign-in**')
   await page.context().close()
-}, 60_000)
+})

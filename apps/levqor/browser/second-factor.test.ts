@@ -9,7 +9,7 @@ import { makeAccount, signInWithPassword } from './people.ts'
 let app: Console
 beforeAll(async () => {
   app = await openConsole({ LEVQOR_REGISTRATION: 'open' })
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 afterEach(() => {
   expect(app.complaints.splice(0)).toEqual([])
@@ -156,7 +156,7 @@ it('is switched on, asks at the next sign-in, lets a recovery code in without th
   await off.getByRole('button', { name: 'Switch off' }).click()
   await page.getByRole('button', { name: 'Switch on' }).waitFor()
   await page.context().close()
-}, 120_000)
+})
 
 it('a person without a password confirms by a mailed code; who cancels is told that nothing was changed', async () => {
   const page = await app.administrator()
@@ -189,7 +189,7 @@ it('a person without a password confirms by a mailed code; who cancels is told t
   await proof.waitFor({ state: 'detached' })
   expect(await setup.getByLabel('Code of your app').inputValue()).toBe(codeNow(secret))
   await page.context().close()
-}, 60_000)
+})
 
 it('works with the keyboard alone', async () => {
   const email = 'kim@example.com'
@@ -233,7 +233,7 @@ it('works with the keyboard alone', async () => {
   await page.keyboard.press('Enter')
   await page.waitForURL('**/jobs')
   await page.context().close()
-}, 60_000)
+})
 
 async function tabTo(page: Page, control: Locator): Promise<void> {
   for (let i = 0; i < 30; i++) {

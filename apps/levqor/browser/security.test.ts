@@ -5,7 +5,7 @@ import { type Console, openConsole } from './open-console.ts'
 let app: Console
 beforeAll(async () => {
   app = await openConsole()
-}, 120_000)
+})
 afterAll(() => app?.[Symbol.asyncDispose]())
 
 it('an operator finds a refused key, narrows the list to its address and comes back', async () => {

@@ -35,7 +35,7 @@ beforeAll(async () => {
     LEVQOR_OIDC_CLIENT_SECRET: provider.clientSecret,
     LEVQOR_OIDC_NAME: 'Example ID',
   })
-}, 120_000)
+})
 afterAll(async () => {
   await app?.[Symbol.asyncDispose]()
   await provider?.close()
@@ -198,7 +198,7 @@ it('one person, from the first mail to a new password', async () => {
   await page.waitForURL('**/queue')
   await phoneLost.context().close()
   await page.context().close()
-}, 180_000)
+})
 
 it('a session that is ended elsewhere is out within the bound: its requests, its live stream, and the tab that shows one', async () => {
   const eve = { email: 'eve@example.com', password }
@@ -261,7 +261,7 @@ it('a session that is ended elsewhere is out within the bound: its requests, its
   await quiet.waitForURL('**/sign-in**')
   await there.context().close()
   await here.context().close()
-}, 90_000)
+})
 
 describe('a mailed link', () => {
   const press = (page: Page) => page.getByRole('button', { name: 'Sign in' }).click()
@@ -296,7 +296,7 @@ describe('a mailed link', () => {
     expect(await hasSession(page)).toBe(false)
     await scanner.context().close()
     await page.context().close()
-  }, 60_000)
+  })
 
   it('in another browser signs in with the code of the same mail, and not with another', async () => {
     const email = 'oda@example.com'
@@ -318,7 +318,7 @@ describe('a mailed link', () => {
     await other.waitForURL('**/jobs')
     await other.context().close()
     await page.context().close()
-  }, 60_000)
+  })
 
   it('says whether it has expired, was changed on the way, or broke; the way to a new one keeps the destination', async () => {
     const email = 'tom@example.com'
@@ -343,7 +343,7 @@ describe('a mailed link', () => {
     await page.getByRole('link', { name: 'Ask for a new link' }).click()
     await page.waitForURL('**/sign-in?next=%2Fqueue')
     await page.context().close()
-  }, 60_000)
+  })
 
   async function codeOfMail(to: string): Promise<string> {
     const { items } = (await app.levqor.request('GET', '/ops/outbox')).body
