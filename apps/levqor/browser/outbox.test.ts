@@ -54,8 +54,13 @@ const kinds: readonly Kind[] = [
   {
     subject: /^Confirm this address/,
     to: 'ada@new.example.com',
-    says: /\w/,
-    link: { path: '/confirm-email', token: true, offers: 'Confirm the new address' },
+    says: /ada@new\.example\.com/,
+    link: { path: '/confirm-email', token: true, offers: 'Use this address' },
+  },
+  {
+    subject: /^Confirm that you leave/,
+    says: /ada@new\.example\.com/,
+    link: { path: '/confirm-email', token: true, offers: 'Leave this address' },
   },
   { subject: /^Your password .* was changed/, says: /All other sessions were ended/ },
 ]
