@@ -1,14 +1,14 @@
 // Somebody wants their account deleted. Nothing is lost yet: it goes on as before until the date, and can be kept.
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import { presentTime } from '../present-time.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
-import { requireRecentProof } from '../sessions/require-recent-proof.ts'
+import { holdWithRecentProof } from '../sessions/hold-with-recent-proof.ts'
 import { holdWorkspacesOf } from '../workspaces/hold-workspaces-of.ts'
 import { dayOf } from './day-of.ts'
 import { deletionObstacle } from './deletion-obstacle.ts'
-import { holdPerson } from './hold-person.ts'
 
 export const requestDeletion = defineVerb({
   name: 'auth.account.delete',
@@ -17,11 +17,11 @@ export const requestDeletion = defineVerb({
   access: { actors: ['user'], role: 'viewer' },
   input: z.strictObject({}),
   async run(ctx): Promise<{ readonly dueAt: number }> {
-    const { db, clock, services, requestId } = ctx
-    const { userId } = await requireRecentProof(ctx)
+    const { db, clock, services, requestId, actor } = ctx
     const { policy, url, sendAccountMail } = services.identity
-    await holdWorkspacesOf(db, [userId])
-    await holdPerson(db, userId)
+    requireUser(actor)
+    await holdWorkspacesOf(db, [actor.id])
+    const { userId } = await holdWithRecentProof(ctx)
     const tables = db.tables<IdentityTables>()
     const me = await tables
       .selectFrom('users')

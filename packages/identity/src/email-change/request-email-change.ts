@@ -3,11 +3,10 @@
 import { requestEmailChange as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { addressOf } from '../accounts/address-of.ts'
-import { holdPerson } from '../accounts/hold-person.ts'
 import { normalisedEmail } from '../accounts/normalised-email.ts'
 import { askForToken } from '../one-time-tokens/asked-token.ts'
 import { defineVerb } from '../services.ts'
-import { requireRecentProof } from '../sessions/require-recent-proof.ts'
+import { holdWithRecentProof } from '../sessions/hold-with-recent-proof.ts'
 import { type PendingChange, pendingChange, withdrawPending } from './email-change.ts'
 
 export const requestEmailChange = defineVerb({
@@ -18,8 +17,7 @@ export const requestEmailChange = defineVerb({
   input: contract.body.extend({ email: normalisedEmail }),
   async run(ctx, { email }): Promise<PendingChange | undefined> {
     const { db, clock, ids, services } = ctx
-    const { userId, sessionId } = await requireRecentProof(ctx)
-    await holdPerson(db, userId)
+    const { userId, sessionId } = await holdWithRecentProof(ctx)
     const from = await addressOf(db, userId)
     if (from === email) {
       throw serviceError('validation_failed', {

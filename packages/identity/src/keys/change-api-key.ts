@@ -6,9 +6,9 @@ import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { findKey } from './find-key.ts'
+import { holdMaker } from './hold-maker.ts'
 import { encodeAddresses } from './insert-api-key.ts'
 import { checkTerms } from './key-terms.ts'
-import { ownTerms } from './own-terms.ts'
 import type { ApiKeyFacts } from './present-api-key.ts'
 
 export const changeApiKey = defineVerb({
@@ -19,7 +19,7 @@ export const changeApiKey = defineVerb({
   async run(ctx, { id: publicId, name, allowed_addresses }): Promise<ApiKeyFacts> {
     const { db, clock, actor, services } = ctx
     const now = clock.now()
-    checkTerms({ allowed_addresses }, actor, await ownTerms(ctx), now)
+    checkTerms({ allowed_addresses }, actor, await holdMaker(ctx), now)
     const id = fromPublicId('key', publicId) ?? ''
     const tables = db.tables<IdentityTables>()
     // A list of addresses is what keeps a copied key from being of use: a stolen session must not lift it.

@@ -6,11 +6,9 @@ import { presentTime } from '../present-time.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb, type WorkspaceWriteContext } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
-import { holdWorkspaceRow } from '../workspaces/hold-workspace-row.ts'
-import { answerablePerson } from './answerable-person.ts'
+import { holdMaker } from './hold-maker.ts'
 import { type InsertedApiKey, insertApiKey } from './insert-api-key.ts'
 import { checkTerms } from './key-terms.ts'
-import { ownTerms } from './own-terms.ts'
 import { grantableScopes } from './scopes.ts'
 
 export const createApiKey = defineVerb({
@@ -21,20 +19,20 @@ export const createApiKey = defineVerb({
   async run(ctx, input): Promise<InsertedApiKey> {
     const { db, clock, ids, actor, workspaceId, services, requestId } = ctx
     const now = clock.now()
-    const own = await ownTerms(ctx)
-    checkTerms(input, actor, own, now)
+    const maker = await holdMaker(ctx)
+    checkTerms(input, actor, maker, now)
     const scopes = input.scopes ?? grantableScopes(actor)
     // It outlives the session, and a new password does not end it.
     if (actor.kind === 'user') await requireRecentProof(ctx)
-    const expiresAt = input.expires_at ? Date.parse(input.expires_at) : own.expiresAt
-    const addresses = input.allowed_addresses ?? own.addresses
+    const expiresAt = input.expires_at ? Date.parse(input.expires_at) : maker.expiresAt
+    const addresses = input.allowed_addresses ?? maker.addresses
     await refuseTooMany(ctx)
     const made = await insertApiKey(db, {
       id: ids.next(),
       workspace_id: workspaceId,
       name: input.name,
       scopes,
-      created_by: await answerablePerson(ctx),
+      created_by: maker.personId,
       created_at: now,
       mode: input.mode,
       expires_at: expiresAt,
@@ -68,9 +66,8 @@ export const createApiKey = defineVerb({
 })
 
 // A key that has been rotated does not count: whoever has reached the limit must still be able to rotate.
-async function refuseTooMany({ db, clock, services, workspaceId }: WorkspaceWriteContext): Promise<void> {
-  // Parallel makers take turns at being counted.
-  await holdWorkspaceRow(db, workspaceId)
+// Parallel makers hold the workspace, so they take turns at being counted.
+async function refuseTooMany({ db, clock, services }: WorkspaceWriteContext): Promise<void> {
   const { count } = await db
     .tables<IdentityTables>()
     .selectFrom('api_keys')

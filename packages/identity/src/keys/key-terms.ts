@@ -1,7 +1,7 @@
 // What a key may do, until when and from where: read from a request, with every problem at once.
 import { compileRanges, isWithinRanges } from '@levqor/guard'
 import { type Actor, type Problem, serviceError } from '@levqor/server'
-import type { OwnTerms } from './own-terms.ts'
+import type { OwnTerms } from './hold-maker.ts'
 import { grantableScopes } from './scopes.ts'
 
 /** As the contract gives them; what is left out is not asked for. */

@@ -4,6 +4,7 @@ import { actorIdOf } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { findKey } from './find-key.ts'
+import { refuseRotatedKey } from './hold-maker.ts'
 import type { ApiKeyFacts } from './present-api-key.ts'
 
 export const revokeApiKey = defineVerb({
@@ -14,6 +15,8 @@ export const revokeApiKey = defineVerb({
   async run(ctx, input): Promise<ApiKeyFacts> {
     const { db, clock, actor, workspaceId, services, requestId } = ctx
     const id = fromPublicId('key', input.id) ?? ''
+    // It may end itself, not its successor.
+    if (actor.kind === 'apiKey' && actor.id !== id) await refuseRotatedKey(ctx)
     const tables = db.tables<IdentityTables>()
     const { numUpdatedRows } = await tables
       .updateTable('api_keys')

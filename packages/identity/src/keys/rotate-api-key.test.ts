@@ -149,6 +149,25 @@ eachStore((store) => {
     expect(old.id).not.toBe(body.id)
   })
 
+  it('a rotated key does its work until its time is over, and does not outlive it by another', async () => {
+    const { call, first, clock, useOf } = await setup()
+    const post = (at: string, key: string, body: object = {}) => call('POST', `${path}${at}`, { key, body })
+    const old = (await post('', first, { name: 'leaked', scopes: ['api-keys:write', 'jobs:read'] })).body
+    const next = (await post(`/${old.id}/rotate`, first, { overlap_minutes: 15 })).body
+    const rotated = { status: 409, body: { code: 'key_rotated' } }
+    expect(await useOf(old.secret)).toBe(200)
+    expect(await post('', old.secret, { name: 'another' })).toMatchObject(rotated)
+    expect(await post(`/${next.id}/rotate`, old.secret, { overlap_minutes: 0 })).toMatchObject(rotated)
+    const renamed = call('PATCH', `${path}/${next.id}`, { key: old.secret, body: { name: 'mine' } })
+    expect(await renamed).toMatchObject(rotated)
+    expect(await call('DELETE', `${path}/${next.id}`, { key: old.secret })).toMatchObject(rotated)
+    // Itself it may end.
+    expect((await call('DELETE', `${path}/${old.id}`, { key: old.secret })).status).toBe(200)
+    clock.advance(16 * minute)
+    expect(await useOf(old.secret)).toBe(401)
+    expect(await useOf(next.secret)).toBe(200)
+  })
+
   it('a weaker key does not get a stronger one by rotating it', async () => {
     const { rotate, call, first, rows } = await setup()
     const weak = await call('POST', path, {

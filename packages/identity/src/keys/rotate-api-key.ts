@@ -7,11 +7,10 @@ import { actorIdOf } from '../actor.ts'
 import type { ApiKeyRow, IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
-import { answerablePerson } from './answerable-person.ts'
 import { findKey } from './find-key.ts'
+import { holdMaker, type OwnTerms } from './hold-maker.ts'
 import { type InsertedApiKey, insertApiKey } from './insert-api-key.ts'
 import { checkTerms } from './key-terms.ts'
-import { type OwnTerms, ownTerms } from './own-terms.ts'
 import { type ApiKeyFacts, apiKeyColumns } from './present-api-key.ts'
 import { grantableScopes } from './scopes.ts'
 
@@ -30,8 +29,8 @@ export const rotateApiKey = defineVerb({
     const now = clock.now()
     const id = fromPublicId('key', input.id) ?? ''
     const tables = db.tables<IdentityTables>()
-    const own = await ownTerms(ctx)
-    checkTerms(input, actor, own, now)
+    const maker = await holdMaker(ctx)
+    checkTerms(input, actor, maker, now)
     const old = await findKey(db, input.id)
     const scopes = input.scopes ?? decodeJson<string[]>(old.scopes)
     refuseMoreThanHeld(scopes, actor)
@@ -65,12 +64,12 @@ export const rotateApiKey = defineVerb({
       workspace_id: workspaceId,
       name: input.name ?? old.name,
       scopes,
-      created_by: await answerablePerson(ctx),
+      created_by: maker.personId,
       created_at: now,
       mode: old.mode,
-      expires_at: expiryOf(input.expires_at, old, own),
+      expires_at: expiryOf(input.expires_at, old, maker),
       allowed_addresses:
-        input.allowed_addresses === undefined ? addressesOf(old, own) : input.allowed_addresses,
+        input.allowed_addresses === undefined ? addressesOf(old, maker) : input.allowed_addresses,
     })
     await ctx.audit({
       action: 'api_key.rotated',

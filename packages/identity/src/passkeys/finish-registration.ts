@@ -3,9 +3,9 @@ import { finishPasskeyRegistration as contract } from '@levqor/client'
 import { encodeJson } from '@levqor/database'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
-import { holdPerson } from '../accounts/hold-person.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
+import { holdWithRecentProof } from '../sessions/hold-with-recent-proof.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { readClientData } from './client-data.ts'
 import { findChallenge, useChallenge } from './passkey-challenge.ts'
@@ -41,12 +41,11 @@ export const finishPasskeyRegistration = defineVerb({
   async run(ctx, { name, response, device }, { challengeId, made }): Promise<PasskeyFacts> {
     const { db, clock, ids, services } = ctx
     const { passkeysPerPerson } = services.identity.policy
-    const { userId } = await requireRecentProof(ctx)
+    // Held: parallel additions take turns at being counted.
+    const { userId } = await holdWithRecentProof(ctx)
     const tables = db.tables<IdentityTables>()
     const now = clock.now()
     await useChallenge(db, challengeId, now)
-    // Parallel additions take turns at being counted.
-    await holdPerson(db, userId)
     const { count } = await tables
       .selectFrom('passkeys')
       .select((by) => by.fn.countAll<number>().as('count'))

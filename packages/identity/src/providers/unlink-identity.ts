@@ -1,12 +1,11 @@
 // Takes an account at a provider away from the caller's, unless nothing else would let them in again.
 import { unlinkIdentity as contract, fromPublicId } from '@levqor/client'
 import { serviceError } from '@levqor/server'
-import { holdPerson } from '../accounts/hold-person.ts'
 import { hasPasskey } from '../passkeys/has-passkey.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { voidFirstFactors } from '../second-factor/void-first-factors.ts'
 import { defineVerb, type WriteContext } from '../services.ts'
-import { requireRecentProof } from '../sessions/require-recent-proof.ts'
+import { holdWithRecentProof } from '../sessions/hold-with-recent-proof.ts'
 
 export const unlinkIdentity = defineVerb({
   name: 'auth.identities.unlink',
@@ -16,9 +15,8 @@ export const unlinkIdentity = defineVerb({
   input: contract.params,
   async run(ctx, { id: publicId }): Promise<void> {
     const { db, services, requestId } = ctx
-    const { userId } = await requireRecentProof(ctx)
-    // Two at once would each be the other's other way.
-    await holdPerson(db, userId)
+    // Held: two at once would each be the other's other way.
+    const { userId } = await holdWithRecentProof(ctx)
     const tables = db.tables<IdentityTables>()
     const identity = await tables
       .selectFrom('external_identities')

@@ -3,11 +3,11 @@
 import { confirmTotp as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
-import { holdPerson } from '../accounts/hold-person.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { attemptError } from '../secrets/attempt-result.ts'
 import { defineVerb } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
+import { holdWithRecentProof } from '../sessions/hold-with-recent-proof.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { secondFactorAccount } from './check-code.ts'
 import { issueRecoveryCodes } from './issue-recovery-codes.ts'
@@ -54,9 +54,8 @@ export const confirmTotp = defineVerb({
   },
   async run(ctx, _, { sealed, step }): Promise<readonly string[]> {
     const { db, clock } = ctx
-    const { userId, sessionId } = await requireRecentProof(ctx)
+    const { userId, sessionId } = await holdWithRecentProof(ctx)
     const now = clock.now()
-    await holdPerson(db, userId)
     const tables = db.tables<IdentityTables>()
     const { numUpdatedRows } = await tables
       .updateTable('totp_secrets')

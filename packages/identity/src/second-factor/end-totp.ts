@@ -5,6 +5,7 @@ import type { SystemReader } from '@levqor/database'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import { holdPerson } from '../accounts/hold-person.ts'
+import { requireUser } from '../actor.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { requireOwnSession } from '../sessions/require-own-session.ts'
@@ -27,9 +28,10 @@ export const endTotp = defineVerb({
     return checkCode(ctx, { userId, code, addressKey, knownDevice: sessionId })
   },
   async run(ctx, _, right): Promise<void> {
-    const { db } = ctx
+    const { db, actor } = ctx
+    requireUser(actor)
+    await holdPerson(db, actor.id)
     const { userId } = await requireOwnSession(ctx)
-    await holdPerson(db, userId)
     await refuseShortPassword(db, userId)
     await useCode(ctx, userId, right)
     const tables = db.tables<IdentityTables>()

@@ -1,9 +1,8 @@
 // New recovery codes; the old ones are void at once.
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
-import { holdPerson } from '../accounts/hold-person.ts'
 import { defineVerb } from '../services.ts'
-import { requireRecentProof } from '../sessions/require-recent-proof.ts'
+import { holdWithRecentProof } from '../sessions/hold-with-recent-proof.ts'
 import { hasTotp } from './has-totp.ts'
 import { issueRecoveryCodes } from './issue-recovery-codes.ts'
 import { mailSecondFactor } from './mail-second-factor.ts'
@@ -16,8 +15,7 @@ export const renewRecoveryCodes = defineVerb({
   input: z.strictObject({}),
   async run(ctx): Promise<readonly string[]> {
     const { db } = ctx
-    const { userId } = await requireRecentProof(ctx)
-    await holdPerson(db, userId)
+    const { userId } = await holdWithRecentProof(ctx)
     if (!(await hasTotp(db, userId))) throw serviceError('second_factor_off')
     const codes = await issueRecoveryCodes(ctx, userId)
     await mailSecondFactor(ctx, userId, { what: 'new-recovery-codes' })

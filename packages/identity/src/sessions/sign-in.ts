@@ -32,8 +32,11 @@ export async function signIn(
   proof: SignInProof,
   address: string,
 ): Promise<SignIn | undefined> {
+  // What ends this person's sessions, and a second factor that is being switched on, is waited for.
+  const userId = await holdPersonAt(ctx.db, proof.email)
+  if (userId === undefined) return undefined
   if (proof.secondFactor === undefined && proof.madeOnMachine !== true) {
-    const asked = await askForSecondFactor(ctx, proof)
+    const asked = await askForSecondFactor(ctx, proof, userId)
     if (asked) return asked
   }
   const started = await startSession(ctx, proof, address)
@@ -43,11 +46,10 @@ export async function signIn(
 async function askForSecondFactor(
   ctx: WriteContext,
   proof: SignInProof,
+  userId: string,
 ): Promise<FirstFactorAccepted | undefined> {
   const { db, services } = ctx
-  // A second factor that is being switched on is waited for.
-  const userId = await holdPersonAt(db, proof.email)
-  if (userId === undefined || !(await hasTotp(db, userId))) return undefined
+  if (!(await hasTotp(db, userId))) return undefined
   const { secondFactorMs } = services.identity.policy
   const token = newToken()
   const { id, expiresAt } = await insertToken(ctx, {
