@@ -477,6 +477,30 @@ describe('pages', () => {
   })
 })
 
+describe('an upgrade that is offered', () => {
+  it.each(['h2c', 'websocket'])(
+    'to %s is not taken: the request meets its door, also when a page renderer listens',
+    async (protocol) => {
+      const { server, port } = await setup()
+      running.pop()
+      const handed: string[] = []
+      server.app.server.on('upgrade', ({ url = '' }) => void handed.push(url))
+      const headers = { connection: 'Upgrade', upgrade: protocol, 'http2-settings': 'AAMAAABkAAQAAP__' }
+      const status = (path: string) =>
+        new Promise<number | undefined>((resolve, reject) => {
+          const request = rawRequest({ port, path, headers }, (response) => {
+            response.resume().on('end', () => resolve(response.statusCode))
+          })
+          request.on('error', reject).end()
+        })
+      expect(await status('/health/live')).toBe(200)
+      expect(await status('/api/notes/n-1/events')).toBe(401)
+      expect(handed).toEqual([])
+      await server.stop(60_000)
+    },
+  )
+})
+
 describe('stopping', () => {
   it('finishes what is in flight, closes streams with a reason, and ends by itself', async () => {
     const { server, url, port } = await setup()

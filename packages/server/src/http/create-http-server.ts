@@ -93,6 +93,10 @@ export async function createHttpServer<S>(options: HttpServerOptions<S>): Promis
     bodyLimit: bodyLimitBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
+    // Nothing here speaks another protocol: who offers one (a plain-HTTP client that would rather speak h2c) is answered as if
+    // they had not (RFC 9110 section 7.8). Otherwise whoever listens for upgrades, as page renderers do, is handed the
+    // connection past every door, and may leave it open for ever.
+    http: { shouldUpgradeCallback: () => false },
     forceCloseConnections: 'idle',
     // A request on a connection that is still open gets its answer, also while stopping.
     return503OnClosing: false,
