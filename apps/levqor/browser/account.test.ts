@@ -135,6 +135,13 @@ describe('a person', () => {
     await until(async () => (await sessions.count()) === 1, { what: 'the others to go' })
 
     await there.waitForURL('**/sign-in?next=%2Fworkflows', { timeout: 10_000 })
+    // What happened is said to whoever was at work, and not again.
+    await there.getByRole('status').getByText('Your session has ended').waitFor()
+    expect(await axeViolations(there)).toEqual([])
+    await there.reload()
+    await expectHeading(there, 'Sign in')
+    await there.getByRole('button', { name: 'Mail me a link' }).waitFor()
+    expect(await there.getByText('Your session has ended').count()).toBe(0)
     await here.reload()
     await mine.getByText('Study').waitFor()
     await there.context().close()
@@ -199,6 +206,10 @@ it('too many wrong passwords lock, with a countdown; the operator sees it and le
   }
   await signInWithPassword(page, { email: 'bob@example.com', password: 'wrong wrong wrong' })
   await page.getByRole('button', { name: /Again in \d+ min/ }).waitFor()
+  // The lock is that account's: with another address the server is asked again.
+  await page.getByLabel('E-mail address').fill('robert@example.com')
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.getByRole('alert').getByText('The address or the password is wrong').waitFor()
   await page.context().close()
 
   const operator = await app.administrator()

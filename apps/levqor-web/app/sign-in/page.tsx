@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { CameBackWith } from '../../src/sign-in/came-back-with.tsx'
 import { Entry } from '../../src/sign-in/entry.tsx'
+import { SessionEndedNote } from '../../src/sign-in/session-ended-note.tsx'
 import { WaysIn } from '../../src/sign-in/ways-in.tsx'
 
 export const metadata: Metadata = { title: 'Sign in' }
@@ -14,6 +15,7 @@ export default async function SignInPage({ searchParams }: SignInPageProps) {
   return (
     <Entry title="Sign in">
       <CameBackWith problem={typeof problem === 'string' ? problem : undefined} className="mb-7" />
+      <SessionEndedNote className="mb-7" />
       <WaysIn />
     </Entry>
   )

@@ -2,15 +2,17 @@
 import type { LevqorError } from '@levqor/client'
 import { MutationCache, QueryCache, QueryClient } from '@tanstack/react-query'
 import { actingFor } from '../shell/acting-mark.ts'
+import { markSessionEnded } from '../sign-in/ended-mark.ts'
 import { isEntryPath, signInAddress } from '../sign-in/return-path.ts'
 import { asLevqorError } from './client.ts'
+import { queryKeys } from './query-keys.ts'
 
 const transientStatuses: ReadonlySet<number> = new Set([0, 502, 503, 504])
 
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
-    queryCache: new QueryCache({ onError: leaveWhenSignedOut }),
-    mutationCache: new MutationCache({ onError: leaveWhenSignedOut }),
+  const client: QueryClient = new QueryClient({
+    queryCache: new QueryCache({ onError: leave }),
+    mutationCache: new MutationCache({ onError: leave }),
     defaultOptions: {
       queries: {
         staleTime: 2_000,
@@ -21,6 +23,11 @@ export function createQueryClient(): QueryClient {
       mutations: { retry: false },
     },
   })
+  return client
+
+  function leave(error: unknown): void {
+    leaveWhenSignedOut(error, client.getQueryData(queryKeys.me) !== undefined)
+  }
 }
 
 /** A limit is waited out however often it is met; a server that is away is tried twice more. */
@@ -41,10 +48,14 @@ export function limitPauseMs(error: LevqorError): number {
   return Math.max(1, error.retryAfter ?? 5) * 1_000
 }
 
-/** A full page load, so that nothing of the former session stays in memory. */
-function leaveWhenSignedOut(error: unknown): void {
+/**
+ * A full page load, so that nothing of the former session stays in memory.
+ * @param wasSignedIn the page has known somebody: they are told what happened
+ */
+function leaveWhenSignedOut(error: unknown, wasSignedIn: boolean): void {
   if (asLevqorError(error)?.status !== 401 || isEntryPath(location.pathname)) return
   const over = actingFor() !== undefined
+  if (wasSignedIn && !over) markSessionEnded()
   location.assign(over ? '/acting-ended' : signInAddress(location.pathname + location.search))
 }
 

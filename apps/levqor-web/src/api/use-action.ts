@@ -17,6 +17,8 @@ export interface Action<Input> {
   /** The last failure; a 429 disappears when its time is over. */
   readonly error: LevqorError | undefined
   readonly forgetError: () => void
+  /** For a wait that concerns what the reader has just changed: the server decides anew. */
+  readonly forgetWait: () => void
 }
 
 export interface ActionOptions<Input, Output> {
@@ -65,5 +67,9 @@ export function useAction<Input, Output>(options: ActionOptions<Input, Output>):
     secondsLeft,
     error: error?.status === 429 && secondsLeft === 0 ? undefined : error,
     forgetError: mutation.reset,
+    forgetWait() {
+      setWaitUntil(undefined)
+      mutation.reset()
+    },
   }
 }

@@ -18,8 +18,8 @@ export function unlockWords(
   if (address === undefined) {
     return open
       ? {
-          title: `${account} is unlocked`,
-          text: 'Not where the wrong guesses came from: for that, give the network address, or unlock its row.',
+          title: 'Unlocked, except where the wrong guesses came from',
+          text: `${account} can sign in from everywhere else. For that place, too, give its network address, or unlock its row.`,
         }
       : {
           title: 'Nothing was locked',

@@ -30,11 +30,16 @@ export const areaGroups: readonly { readonly name: string; readonly areas: reado
     ],
   },
   {
-    name: 'Installation',
+    name: 'Workspace',
     areas: [
       { href: '/members', name: 'Members', icon: UsersRound },
       { href: '/api-keys', name: 'API keys', icon: KeyRound },
-      { href: '/queue', name: 'Queue', icon: Activity },
+    ],
+  },
+  {
+    name: 'Installation',
+    areas: [
+      { href: '/queue', name: 'Queue', icon: Activity, operator: true },
       { href: '/users', name: 'Users', icon: ContactRound, operator: true },
       { href: '/outbox', name: 'Outbox', icon: Inbox, operator: true },
       { href: '/security', name: 'Security', icon: ShieldCheck, operator: true },

@@ -2,7 +2,7 @@
 // Who is signed in, and the way out.
 import { Menu } from '@base-ui/react/menu'
 import { logout } from '@levqor/client'
-import { ChevronsUpDown, LogOut, UserRound } from 'lucide-react'
+import { BookOpen, ChevronsUpDown, LogOut, UserRound } from 'lucide-react'
 import Link from 'next/link'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
@@ -55,6 +55,14 @@ export function UserMenu() {
                 Your account
               </Menu.Item>
             ) : null}
+            <Menu.Item
+              // Not a page of the console: the server writes it.
+              render={<a href="/docs" />}
+              className="mt-1.5 flex h-9 items-center gap-3 rounded-control px-3 outline-none data-highlighted:bg-hover"
+            >
+              <BookOpen aria-hidden className="size-4 text-faint" />
+              API reference
+            </Menu.Item>
             <Menu.Item
               disabled={leave.pending}
               closeOnClick={false}

@@ -41,7 +41,11 @@ export function SignInWithPassword({ email, onEmail, autoFocus, children }: Sign
       ) : null}
       <EmailField
         value={email}
-        onChange={onEmail}
+        onChange={(next) => {
+          // The lock is another account's.
+          if (signIn.error?.code === 'locked') signIn.forgetWait()
+          onEmail(next)
+        }}
         messages={emailMessages}
         autoComplete="username webauthn"
         autoFocus={autoFocus && email === ''}

@@ -44,7 +44,8 @@ export function QueryGate<Data>({ query, loading, missing, unknown, children }: 
       Try again
     </Button>
   )
-  return <ProblemNotice error={error} actions={again} />
+  // What is not allowed is not allowed the next time, either.
+  return <ProblemNotice error={error} actions={error.status === 403 ? undefined : again} />
 }
 
 /** A limit was met: the query tries again by itself, and until then the reader sees when. */

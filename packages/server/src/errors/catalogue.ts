@@ -151,7 +151,7 @@ const own = {
   not_while_impersonating: facts(
     403,
     'Not while acting for somebody else',
-    'Only the person themselves may do this. Stop impersonating first.',
+    'Only the person themselves may do this. Stop acting for them first.',
   ),
   email_unverified: facts(
     403,
