@@ -20,9 +20,15 @@ export function AccountPage() {
     <>
       <PageHeader title="Your account" about={me.data?.user?.email} />
       <QueryGate query={me}>
-        {({ user }) =>
+        {({ user, impersonation }) =>
           user ? (
-            <>
+            // Whoever acts for somebody sees their account; to change it is the owner's alone.
+            <fieldset disabled={impersonation !== undefined && impersonation !== null} className="min-w-0">
+              {impersonation ? (
+                <p role="note" className="mb-8 max-w-2xl rounded-panel bg-held-wash px-4 py-3">
+                  You may look. Only {user.name ?? user.email} can change this account.
+                </p>
+              ) : null}
               <SettingsGroup title="Who you are">
                 <ProfileSection user={user} />
                 <EmailSection email={user.email} />
@@ -39,7 +45,7 @@ export function AccountPage() {
               <SettingsGroup title="Leaving">
                 <DeleteAccountSection email={user.email} due={user.deletion_due_at !== null} />
               </SettingsGroup>
-            </>
+            </fieldset>
           ) : null
         }
       </QueryGate>

@@ -10,12 +10,14 @@ import { keyState } from './key-state.ts'
 
 interface ApiKeyRowProps {
   readonly apiKey: ApiKey
+  /** Whether the reader's role may change keys. */
+  readonly manages: boolean
   readonly onChange: (key: ApiKey) => void
   readonly onRotate: (key: ApiKey) => void
   readonly onRevoke: (key: ApiKey) => void
 }
 
-export function ApiKeyRow({ apiKey, onChange, onRotate, onRevoke }: ApiKeyRowProps) {
+export function ApiKeyRow({ apiKey, manages, onChange, onRotate, onRevoke }: ApiKeyRowProps) {
   const state = keyState(apiKey, useNow(10_000))
   const ended = state.kind === 'ended'
   return (
@@ -53,7 +55,7 @@ export function ApiKeyRow({ apiKey, onChange, onRotate, onRevoke }: ApiKeyRowPro
         <span className="text-small text-faint">
           {state.words} <TimeAgo time={state.at} />
         </span>
-      ) : (
+      ) : manages ? (
         <div className="flex flex-wrap gap-2">
           <Button size="small" aria-label={`Change ${apiKey.name}`} onClick={() => onChange(apiKey)}>
             Change
@@ -72,7 +74,7 @@ export function ApiKeyRow({ apiKey, onChange, onRotate, onRevoke }: ApiKeyRowPro
             Revoke
           </Button>
         </div>
-      )}
+      ) : null}
     </li>
   )
 }

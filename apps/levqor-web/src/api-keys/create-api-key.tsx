@@ -6,7 +6,7 @@ import { type FormEvent, useState } from 'react'
 import { api } from '../api/client.ts'
 import { useAction } from '../api/use-action.ts'
 import { UnplacedProblems } from '../run-form/unplaced-problems.tsx'
-import { useMayWrite, useMe } from '../shell/use-me.ts'
+import { useMe } from '../shell/use-me.ts'
 import { ActionButton } from '../ui/action-button.tsx'
 import { describedBy, Labelled, TextInput } from '../ui/form-controls.tsx'
 import { ProblemNotice } from '../ui/problem-notice.tsx'
@@ -16,7 +16,6 @@ import { keyProblems } from './key-problems.ts'
 
 export function CreateApiKey({ onMade }: { readonly onMade: (key: NewApiKey) => void }) {
   const [choices, setChoices] = useState(noChoices)
-  const mayWrite = useMayWrite()
   const me = useMe().data
   const create = useAction({
     run: (wanted: KeyChoices) => api.call(createApiKey, { body: buildKey(wanted, Date.now()) }),
@@ -55,7 +54,7 @@ export function CreateApiKey({ onMade }: { readonly onMade: (key: NewApiKey) => 
           type="submit"
           tone="primary"
           icon={<Plus aria-hidden />}
-          disabled={choices.name.trim() === '' || choices.scopes.length === 0 || !mayWrite}
+          disabled={choices.name.trim() === '' || choices.scopes.length === 0}
         >
           {create.pending ? 'Making…' : 'Make key'}
         </ActionButton>

@@ -88,7 +88,7 @@ function Options({ choices, scopes, messages, onChange }: KeyOptionsProps) {
       <Labelled
         id="key-mode"
         label="Kind"
-        help="Both may do the same; a test key shows it."
+        help="A test key may do the same; only its prefix differs."
         messages={messages['/mode'] ?? []}
       >
         <Select

@@ -7,6 +7,7 @@ import { queryKeys } from '../api/query-keys.ts'
 import { itemsOf, usePages } from '../api/use-pages.ts'
 import { OutboxNote } from '../shell/outbox-note.tsx'
 import { useMe } from '../shell/use-me.ts'
+import { EmptyState } from '../ui/empty-state.tsx'
 import { LoadMore } from '../ui/load-more.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { QueryGate } from '../ui/query-gate.tsx'
@@ -25,7 +26,13 @@ export function MembersPage() {
       <QueryGate query={me}>
         {(known) => (
           <>
-            <Members me={known} />
+            {known.workspace.role === 'viewer' ? (
+              <EmptyState title="Viewers do not see the members">
+                Ask an owner or an admin for another role.
+              </EmptyState>
+            ) : (
+              <Members me={known} />
+            )}
             {known.user ? <WorkspaceSettings key={known.workspace.id} workspace={known.workspace} /> : null}
           </>
         )}

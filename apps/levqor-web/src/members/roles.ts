@@ -25,3 +25,7 @@ export function invitableRoles(mine: Role): readonly Exclude<Role, 'owner'>[] {
 export function managesMembers(mine: Role): boolean {
   return mine === 'admin' || mine === 'owner'
 }
+
+export function managesKeys(mine: Role): boolean {
+  return mine === 'admin' || mine === 'owner'
+}
