@@ -19,6 +19,13 @@ export const session = z.object({
   expires_at: timestamp,
 })
 
+/** Whom a session belongs to and where it acts: all that a page shows stands or falls with it. */
+export const sessionContext = z.object({
+  session_id: publicId('ses'),
+  user_id: publicId('usr'),
+  workspace_id: publicId('ws'),
+})
+
 const params = z.strictObject({ id: publicId('ses') })
 
 /** An operator acted for the person. */
@@ -43,8 +50,10 @@ export const watchSession = defineContract({
   id: 'auth.session.watch',
   method: 'GET',
   path: '/api/auth/session',
-  summary: 'Whether this session still holds (204, otherwise 401); does not count as a use of it',
-  status: 204,
+  summary:
+    'Whether this session still holds (otherwise 401), whose it is and in which workspace; does not count as a use of it',
+  status: 200,
+  answer: sessionContext,
 })
 
 export const nameSession = defineContract({
@@ -78,3 +87,4 @@ export const endOtherSessions = defineContract({
 
 export type OperatorVisit = z.infer<typeof operatorVisit>
 export type Session = z.infer<typeof session>
+export type SessionContext = z.infer<typeof sessionContext>

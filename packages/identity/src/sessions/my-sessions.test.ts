@@ -69,7 +69,7 @@ eachSessionStyle((store, style) => {
     const watch = (jar: Map<string, string>) => call('GET', '/api/auth/session', { jar })
     const [, before] = await seen()
     clock.advance(5 * 60_000)
-    expect((await watch(phone)).status).toBe(204)
+    expect((await watch(phone)).status).toBe(200)
     // What this one leaves behind is written together with whatever the other has left.
     expect((await call('GET', '/api/auth/me', { jar: firefox })).status).toBe(200)
     await until(async () => (await seen())[0] === clock.now(), { what: 'the use to be written' })
@@ -77,6 +77,26 @@ eachSessionStyle((store, style) => {
     clock.advance(7 * 86_400_000 - 5 * 60_000)
     expect((await watch(phone)).status).toBe(401)
     expect((await watch(new Map())).status).toBe(401)
+  })
+
+  it('one tells a page that lies open whose it is and where it acts, at once when another tab has moved it', async () => {
+    const { call, firefox, phone } = await setup()
+    const watch = async (jar: Map<string, string>) => (await call('GET', '/api/auth/session', { jar })).body
+    const { user, workspace } = (await call('GET', '/api/auth/me', { jar: firefox })).body
+    const mine = (await call('GET', path, { jar: firefox })).body.items.find(
+      ({ current }: { current: boolean }) => current,
+    )
+    expect(await watch(firefox)).toEqual({
+      session_id: mine.id,
+      user_id: user.id,
+      workspace_id: workspace.id,
+    })
+    const made = (await call('POST', '/api/v1/workspaces', { jar: firefox, body: { name: 'Second one' } }))
+      .body
+    await call('POST', `/api/v1/workspaces/${made.id}/switch`, { jar: firefox })
+    expect(await watch(firefox)).toEqual({ session_id: mine.id, user_id: user.id, workspace_id: made.id })
+    // The other session stays where it was.
+    expect(await watch(phone)).toMatchObject({ user_id: user.id, workspace_id: workspace.id })
   })
 
   it('all others are ended at once', async () => {

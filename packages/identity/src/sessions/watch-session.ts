@@ -1,6 +1,8 @@
-// Says nothing: who reaches it has a session that holds. Asked every few seconds by pages that lie open, so it costs no look
-// into the database beyond the session's own, and is no use of it (create-authenticator.ts).
+// Whose the session is and where it acts, for pages that lie open: another tab may have changed either. Asked every few
+// seconds, so it costs no look into the database beyond the session's own, and is no use of it (create-authenticator.ts).
+import { type SessionContext, toPublicId } from '@levqor/client'
 import { z } from 'zod'
+import { requireUser } from '../actor.ts'
 import { defineVerb } from '../services.ts'
 
 export const watchSession = defineVerb({
@@ -8,5 +10,12 @@ export const watchSession = defineVerb({
   kind: 'read',
   access: { actors: ['user'], role: 'viewer' },
   input: z.strictObject({}),
-  async run(): Promise<void> {},
+  async run({ actor }): Promise<SessionContext> {
+    requireUser(actor)
+    return {
+      session_id: toPublicId('ses', actor.sessionId),
+      user_id: toPublicId('usr', actor.id),
+      workspace_id: toPublicId('ws', actor.workspaceId),
+    }
+  },
 })
