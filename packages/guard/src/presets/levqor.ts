@@ -148,7 +148,7 @@ export const levqorDoors = {
     actors: known,
     onStoreFailure: 'local',
   },
-  /** Whether a session still holds. Looking counts as no use of it: a page that lies open keeps nobody signed in. */
+  /** Whether a session still holds. Asking this counts as no use of it; whatever else a page asks for by itself does. */
   'session.watch': {
     authentication: 'session',
     strangers: [protectedFamily],

@@ -27,6 +27,8 @@ export interface IncomingCredentials {
     readonly https: boolean
     readonly clientIp: string
     readonly door?: { readonly name: string }
+    /** Whoever the door has let in, from then on. */
+    readonly actor?: unknown
   }
 }
 
@@ -38,7 +40,7 @@ export interface Authenticator {
   readonly forgetAll: CredentialCache['forgetAll']
 }
 
-/** The door at which a session is only watched: passing it is no use, so that an open page keeps no idle session alive. */
+/** The door at which a session is only watched: passing it is no use, so that asking keeps no idle session alive. */
 export const watchDoor = 'session.watch'
 
 const missing: IdentifyResult = { outcome: 'missing' }
@@ -88,7 +90,7 @@ export function createAuthenticator(parts: {
         return forbiddenAddress
       }
     }
-    if (request.guard.door?.name !== watchDoor) lastUsed.note(credential)
+    if (isUse(request)) lastUsed.note(credential)
     return credential.result
   }
 
@@ -157,6 +159,11 @@ export function createAuthenticator(parts: {
       return check(request, hash, find, unknownSession, { kind, text: cookie })
     },
   }
+}
+
+// Of a request that has been let in the credential is only watched, for as long as its event stream is open.
+function isUse({ guard }: IncomingCredentials): boolean {
+  return guard.actor === undefined && guard.door?.name !== watchDoor
 }
 
 // Anything in these headers was meant as a credential; what is none is refused, not ignored.

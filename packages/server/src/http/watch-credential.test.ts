@@ -18,7 +18,7 @@ const actor: UserActor = {
 }
 
 /** A stream whose credential is looked up with `look` from its opening on. */
-function setup(look: () => IdentifyResult) {
+function setup(look: (request: FastifyRequest) => IdentifyResult) {
   const opened = identified(actor)
   const gone = new AbortController()
   const guard = { actor: opened.outcome === 'identified' ? opened.actor : undefined, door: 'stream' }
@@ -45,6 +45,16 @@ it('ends a stream within a second once its session acts in another workspace', a
   const end = setup(() => identified({ ...actor, workspaceId: 'ws2' }))
   await vi.advanceTimersByTimeAsync(1_000)
   expect(end).toHaveBeenCalledOnce()
+})
+
+it('whoever is asked sees that the request has been let in, so that watching counts as no use', async () => {
+  const asked: boolean[] = []
+  setup(({ guard }) => {
+    asked.push(guard.actor !== undefined)
+    return identified(actor)
+  })
+  await vi.advanceTimersByTimeAsync(3_000)
+  expect(asked).toEqual([true, true, true])
 })
 
 it('a database that is away says nothing about the credential', async () => {

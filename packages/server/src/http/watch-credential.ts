@@ -1,5 +1,6 @@
 // A stream lives as long as the credential that opened it: cut when the credential is revoked, wherever that was said,
-// and asked again every second, answered from memory mostly, for what ends by itself.
+// and asked again every second, answered from memory mostly, for what ends by itself. The request has been let in by then:
+// `identify` sees that by `request.guard.actor` and counts no further use.
 import type { Identify } from '@levqor/guard'
 import { type Revocations, voids } from '@levqor/guard/tokens'
 import type { FastifyRequest } from 'fastify'
