@@ -168,9 +168,12 @@ export async function createHttpServer<S>(options: HttpServerOptions<S>): Promis
       const closed = app.close()
       connections.start()
       const timer = setTimeout(() => app.server.closeAllConnections(), timeoutMs)
-      await closed
-      connections.stop()
-      clearTimeout(timer)
+      try {
+        await closed
+      } finally {
+        connections.stop()
+        clearTimeout(timer)
+      }
     },
   }
 }
