@@ -51,6 +51,7 @@ const expected: Readonly<Record<FaultName, DoctorCode>> = {
   'a wrong clock': 'GUARD-126',
   'no content type': 'GUARD-127',
   'text without charset': 'GUARD-127',
+  'upgrades without an answer': 'GUARD-128',
 }
 
 async function visit(fault?: FaultName): Promise<DoctorReport> {

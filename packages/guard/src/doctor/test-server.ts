@@ -46,6 +46,7 @@ interface Fault {
   readonly health?: unknown
   readonly leaksErrors?: true
   readonly opensSockets?: true
+  readonly ignoresUpgrades?: true
   /** Changes the request before the guard sees it. */
   readonly incoming?: (request: IncomingMessage) => void
   /** Answers in the server's place. */
@@ -143,6 +144,7 @@ export const faults = {
   'serves .env': serving('/.env', 'DATABASE_URL=postgres://app:password@db/app\n'),
   'serves .git': serving('/.git/HEAD', 'ref: refs/heads/main\n'),
   'sockets for every origin': { opensSockets: true },
+  'upgrades without an answer': { ignoresUpgrades: true },
   'bodies of any size': { bodyLimit: 1_000_000_000 },
   'answers TRACE': {
     instead: (request, response) => {
@@ -214,6 +216,10 @@ async function buildApp(policy: Policy, fault: Fault): Promise<FastifyInstance> 
         if (fault.instead?.(request, response) !== true) handler(request, response)
       })
       server.on('upgrade', (request, socket) => {
+        if (fault.ignoresUpgrades === true) {
+          socket.resume().on('end', () => socket.destroy())
+          return
+        }
         const own = request.headers.origin === 'https://app.example' || fault.opensSockets === true
         const accept = 'HTTP/1.1 101 Switching Protocols\r\nconnection: upgrade\r\nupgrade: websocket\r\n\r\n'
         socket.end(

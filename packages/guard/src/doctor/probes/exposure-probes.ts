@@ -143,4 +143,22 @@ export const exposureProbes: ProbeChecks = {
       return together(leaking, 'The answer holds a stack, a path or a database’s own text.')
     },
   },
+  'GUARD-128': {
+    title: 'An offered upgrade is left without an answer',
+    severity: 'critical',
+    explanation:
+      'Whoever listens for upgrades is handed the connection past every door. Left open, it holds a file descriptor and the stop of the server for as long as a stranger likes; Next.js does so on a server that it was given.',
+    fix: 'Where nothing speaks WebSockets: shouldUpgradeCallback: () => false (node:http; Fastify: http). Otherwise answer every upgrade that is not taken, and destroy its socket.',
+    async run({ ask, seen }) {
+      const path = seen[0]?.path
+      if (path === undefined) return []
+      const headers = {
+        connection: 'Upgrade, HTTP2-Settings',
+        upgrade: 'h2c',
+        'http2-settings': 'AAMAAABkAAQAAP__',
+      }
+      const answer = await ask({ path, headers })
+      return answer === undefined ? [sign(`GET ${path} with Upgrade: h2c`, 'No answer came.')] : []
+    },
+  },
 }
