@@ -10,8 +10,9 @@ export function requireUser(actor: Actor): asserts actor is UserActor {
   if (actor.kind !== 'user') throw serviceError('credential_unsuitable')
 }
 
-/** As security events name the caller; undefined for a stranger. */
+/** As security events name the caller; undefined for a stranger. An operator who acts for somebody is the operator. */
 export function actorIdOf(actor: Actor): string | undefined {
+  if (actor.kind === 'user') return actor.impersonatedBy ?? actor.id
   return actor.kind === 'anonymous' ? undefined : actor.id
 }
 

@@ -1,5 +1,5 @@
-// Writes down that operators no longer act for somebody. Their time is over from the very moment on, by the look-up itself;
-// here it is only recorded, also for who closed the browser.
+// Writes down that operators no longer act for somebody. From the end of their time, or of their own session, on nothing is
+// found any more, by the look-up itself; here it is only recorded, also for who closed the browser.
 import { z } from 'zod'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
@@ -14,16 +14,21 @@ export const endImpersonations = defineVerb({
   async run(ctx): Promise<{ readonly ended: number }> {
     const over = await ctx.db
       .tables<IdentityTables>()
-      .selectFrom('sessions')
-      .select(['id', 'user_id', 'workspace_id', 'impersonator_id', 'expires_at'])
-      .where('impersonator_id', 'is not', null)
-      .where('ended_at', 'is', null)
-      .where('expires_at', '<=', ctx.clock.now())
-      .orderBy('id')
+      .selectFrom('sessions as visit')
+      .leftJoin('sessions as own', 'own.id', 'visit.impersonator_session_id')
+      .select('visit.id')
+      .where('visit.impersonator_id', 'is not', null)
+      .where('visit.ended_at', 'is', null)
+      .where((by) =>
+        by.or([by('visit.expires_at', '<=', ctx.clock.now()), by('own.ended_at', 'is not', null)]),
+      )
+      .orderBy('visit.id')
       .limit(100)
       .execute()
     if (over.length === 0) ctx.changedNothing()
-    for (const session of over) await endImpersonation(ctx, session, 'time-over', session.expires_at)
+    for (const { id } of over) {
+      if (!(await endImpersonation(ctx, id, 'time-over'))) ctx.changedNothing()
+    }
     return { ended: over.length }
   },
 })

@@ -197,7 +197,7 @@ eachSessionStyle((store, style) => {
   })
 
   it('the person is mailed, sees the visit with its reason, ends it, and still sees it afterwards', async () => {
-    const { start, ada, mails, me, jar } = await setup()
+    const { start, ada, mails, me, jar, audit, events, clock, identity } = await setup()
     await start()
     const [mail] = await mails(ada.email)
     expect(mail?.subject).toMatch(/^An operator/)
@@ -206,10 +206,77 @@ eachSessionStyle((store, style) => {
     expect(visits).toMatchObject([{ reason, ended_at: null }])
     const visit = items.find((one: { method: string }) => one.method === 'impersonation')
     expect(visit.id).toBe(visits[0].id)
+    clock.advance(60_000)
     expect((await ada.call('DELETE', `/api/auth/sessions/${visit.id}`)).status).toBe(204)
     expect((await me(new Map(jar))).code).toBe('credential_invalid')
     const after = (await ada.call('GET', '/api/auth/sessions')).body.operator_visits
-    expect(after).toMatchObject([{ reason, ended_at: expect.any(String) }])
+    expect(after).toMatchObject([{ reason, ended_at: new Date(clock.now()).toISOString() }])
+    // In the log and as an event it is the end of a visit, and the person's doing.
+    const log = await audit('impersonation.ended', 'session.ended')
+    expect(log).toMatchObject([{ action: 'impersonation.ended', actor_id: ada.id }])
+    const ended = () => events.filter(({ event }) => event === 'impersonation.ended')
+    await until(() => ended().length > 0, { what: 'the event' })
+    expect(ended()).toMatchObject([{ actorId: ada.id, details: { reason: 'ended-by-owner' } }])
+    expect(await identity.endImpersonations()).toBe(0)
+  })
+
+  it('ends with all other sessions of the person, too, and is written down as such', async () => {
+    const { start, ada, audit } = await setup()
+    await start()
+    const answer = await ada.call('POST', '/api/auth/sessions/end-others')
+    expect(answer.body).toEqual({ ended: 1 })
+    const log = await audit('impersonation.ended', 'session.others_ended')
+    expect(log.map(({ action }) => action)).toEqual(['impersonation.ended', 'session.others_ended'])
+    const [visit] = (await ada.call('GET', '/api/auth/sessions')).body.operator_visits
+    expect(visit.ended_at).not.toBeNull()
+  })
+
+  it('ends when the operator’s own session is ended elsewhere, and the person sees when that was', async () => {
+    const { start, me, ada, owner, signIn, workspaceId, audit, events, clock, identity } = await setup()
+    const elsewhere = await signIn(owner.id, workspaceId)
+    await start()
+    clock.advance(3 * 60_000)
+    const endedAt = new Date(clock.now()).toISOString()
+    const session = `ses_${owner.sessionId.replaceAll('-', '')}`
+    expect((await elsewhere.call('DELETE', `/api/auth/sessions/${session}`)).status).toBe(204)
+    expect((await me()).code).toBe('credential_invalid')
+    const visits = async () => (await ada.call('GET', '/api/auth/sessions')).body.operator_visits
+    expect(await visits()).toMatchObject([{ ended_at: endedAt }])
+    expect(await audit('impersonation.ended')).toMatchObject([{ actor_id: owner.id }])
+    const ended = () => events.filter(({ event }) => event === 'impersonation.ended')
+    await until(() => ended().length > 0, { what: 'the event' })
+    expect(ended()).toMatchObject([{ actorId: owner.id, details: { reason: 'own-session-ended' } }])
+    clock.advance(identityPolicy.impersonationMs)
+    expect(await identity.endImpersonations()).toBe(0)
+    expect(await visits()).toMatchObject([{ ended_at: endedAt }])
+  })
+
+  it('is written down with the moment it ended, however late that happens', async () => {
+    const { start, browser, change, ada, owner, rows, clock, identity, jar } = await setup()
+    const own = new Map(jar)
+    const begun = clock.now()
+    const ends = () =>
+      rows<{ ended_at: string; ended_reason: string }>(
+        'SELECT ended_at, ended_reason FROM sessions WHERE impersonator_id IS NOT NULL ORDER BY id',
+      )
+    await start()
+    clock.advance(identityPolicy.impersonationMs + 60_000)
+    await browser('DELETE', path)
+    const first = { ended_at: begun + identityPolicy.impersonationMs, ended_reason: 'time-over' }
+    expect(await ends()).toEqual([first])
+    // The own session's end came from outside: nothing of it was written down by the way.
+    for (const [name, value] of own) jar.set(name, value)
+    await change('UPDATE sessions SET proven_at = $1 WHERE id = $2', [String(clock.now()), owner.sessionId])
+    expect((await start()).status).toBe(200)
+    const endedAt = clock.now() + 1_000
+    await change('UPDATE sessions SET ended_at = $1 WHERE id = $2', [String(endedAt), owner.sessionId])
+    clock.advance(5 * 60_000)
+    expect(await identity.endImpersonations()).toBe(1)
+    expect(await identity.endImpersonations()).toBe(0)
+    expect(await ends()).toEqual([first, { ended_at: endedAt, ended_reason: 'own-session-ended' }])
+    expect((await ada.call('GET', '/api/auth/sessions')).body.operator_visits[0].ended_at).toBe(
+      new Date(endedAt).toISOString(),
+    )
   })
 
   it('acts for one at a time: beginning anew ends the earlier one', async () => {

@@ -75,11 +75,11 @@ export const startImpersonation = defineVerb({
     // One at a time: a second window would leave a session behind that nobody stops.
     const earlier = await tables
       .selectFrom('sessions')
-      .select(['id', 'user_id', 'workspace_id', 'impersonator_id'])
+      .select('id')
       .where('impersonator_session_id', '=', sessionId)
       .where('ended_at', 'is', null)
       .execute()
-    for (const session of earlier) await endImpersonation(ctx, session, 'stopped')
+    for (const { id } of earlier) await endImpersonation(ctx, id, 'stopped')
     // Opens nothing (find-credential.ts); it only shows that this browser is the one that set out.
     const back = newToken()
     if (ownCookie === undefined) {

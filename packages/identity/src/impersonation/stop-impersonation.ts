@@ -43,13 +43,12 @@ export const stopImpersonation = defineVerb({
     if (!own) throw serviceError('credential_invalid')
     const acting = await tables
       .selectFrom('sessions')
-      .select(['id', 'user_id', 'workspace_id', 'impersonator_id'])
+      .select('id')
       .where('token_hash', '=', hashSecret(cookie ?? ''))
       .where('impersonator_session_id', '=', own.id)
       .where('ended_at', 'is', null)
       .executeTakeFirst()
-    if (acting) await endImpersonation(ctx, acting, 'stopped')
-    else ctx.changedNothing()
+    if (!acting || !(await endImpersonation(ctx, acting.id, 'stopped'))) ctx.changedNothing()
     const { sessionIdleMs } = services.identity.policy
     const session = { id: own.id, userId: own.user_id, expiresAt: own.expires_at }
     const ofTokens = own.refresh_family_id !== null

@@ -19,13 +19,15 @@ export const endSession = defineVerb({
     const mine = await db
       .tables<IdentityTables>()
       .selectFrom('sessions')
-      .select(['id', 'workspace_id'])
+      .select(['workspace_id', 'impersonator_id'])
       .where('id', '=', id)
       .where('user_id', '=', actor.id)
       .executeTakeFirst()
     if (!mine) throw serviceError('not_found', { detail: 'You have no session with this identifier.' })
     const ended = await endSessions(ctx, { userId: actor.id, only: id, reason: 'ended-by-owner' })
     if (ended === 0) return ctx.changedNothing()
+    // As it began: acting for somebody has rows of its own (end-impersonation.ts).
+    if (mine.impersonator_id !== null) return
     await ctx.audit({
       action: 'session.ended',
       target: { kind: 'session', id },

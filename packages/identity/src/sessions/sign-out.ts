@@ -20,10 +20,10 @@ export const signOut = defineVerb({
     if (actor.impersonatedBy !== undefined) {
       const acting = await tables
         .selectFrom('sessions')
-        .select(['id', 'user_id', 'workspace_id', 'impersonator_id', 'impersonator_session_id'])
+        .select(['id', 'impersonator_session_id'])
         .where('id', '=', sessionId)
         .executeTakeFirstOrThrow()
-      await endImpersonation(ctx, acting, 'stopped')
+      await endImpersonation(ctx, acting.id, 'stopped')
       await endSessions(ctx, {
         userId: actor.impersonatedBy,
         only: acting.impersonator_session_id ?? '',
