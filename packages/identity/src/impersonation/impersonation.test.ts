@@ -163,13 +163,20 @@ eachSessionStyle((store, style) => {
   })
 
   it('signing out leaves altogether: the operator’s own session ends, too', async () => {
-    const { start, browser, call, owner, jar } = await setup()
+    const { start, browser, call, owner, jar, rows, events } = await setup()
     await start()
     const copy = new Map(jar)
     expect((await browser('POST', '/api/auth/logout')).status).toBe(204)
     expect([...jar.keys()]).toEqual([])
     expect((await call('GET', '/api/auth/me', { jar: copy })).status).toBe(401)
     expect((await owner.call('GET', '/api/auth/me')).status).toBe(401)
+    const log = await rows(
+      `SELECT actor_kind, actor_id, target_id FROM audit_log WHERE action = 'session.ended'`,
+    )
+    expect(log).toEqual([{ actor_kind: 'impersonation', actor_id: owner.id, target_id: owner.sessionId }])
+    const ended = () => events.filter(({ event }) => event === 'session.ended')
+    await until(() => ended().length > 0, { what: 'the event' })
+    expect(ended()).toMatchObject([{ actorId: owner.id, details: { reason: 'signed-out' } }])
   })
 
   it('stopping is for whoever holds both cookies; others change nothing', async () => {

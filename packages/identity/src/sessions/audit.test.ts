@@ -77,6 +77,15 @@ const endsOfVisits: AuditedWrites = {
       return operator
     },
   },
+  'the operator signs out': {
+    rows: ['new impersonation:me impersonation.ended user', 'own impersonation:me session.ended session'],
+    async run(world) {
+      const { jar } = await visit(world)
+      await world.ready()
+      await world.operator.do('POST', '/api/auth/logout', undefined, jar)
+      return world.operator
+    },
+  },
 }
 
 describe('the end of acting for somebody', () => testAuditedWrites(auditWorld, endsOfVisits))

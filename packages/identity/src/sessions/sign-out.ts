@@ -1,7 +1,7 @@
-// Ends the caller's own session. An operator who acts for somebody leaves altogether: their own session ends with it.
+// Ends the caller's own session. An operator who acts for somebody leaves altogether: what ends is their own session, and
+// with it what hangs on it.
 import { z } from 'zod'
 import { requireUser } from '../actor.ts'
-import { endImpersonation } from '../impersonation/end-impersonation.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { defineVerb } from '../services.ts'
 import { endSessions } from './end-sessions.ts'
@@ -13,39 +13,26 @@ export const signOut = defineVerb({
   access: { actors: ['user'], role: 'viewer', impersonated: 'allowed' },
   input: z.strictObject({}),
   async run(ctx): Promise<void> {
-    const { db, clock, actor, services, requestId } = ctx
+    const { db, actor } = ctx
     requireUser(actor)
-    const { sessionId, workspaceId } = actor
-    const tables = db.tables<IdentityTables>()
-    if (actor.impersonatedBy !== undefined) {
-      const acting = await tables
-        .selectFrom('sessions')
-        .select(['id', 'impersonator_session_id'])
-        .where('id', '=', sessionId)
-        .executeTakeFirstOrThrow()
-      await endImpersonation(ctx, acting.id, 'stopped')
-      await endSessions(ctx, {
-        userId: actor.impersonatedBy,
-        only: acting.impersonator_session_id ?? '',
-        reason: 'signed-out',
-      })
-      return
-    }
-    const { numUpdatedRows } = await tables
-      .updateTable('sessions')
-      .set({ ended_at: clock.now(), ended_reason: 'signed-out' })
-      .where('id', '=', sessionId)
-      .where('ended_at', 'is', null)
-      .executeTakeFirst()
-    const { credentials, events } = services.identity
-    db.afterCommit(() => credentials.endSession(sessionId, 'signed_out'))
-    if (Number(numUpdatedRows) === 0) return ctx.changedNothing()
+    const session = await db
+      .tables<IdentityTables>()
+      .selectFrom('sessions')
+      .leftJoin('sessions as own', 'own.id', 'sessions.impersonator_session_id')
+      .select(['sessions.workspace_id', 'own.id as own_id', 'own.workspace_id as own_workspace_id'])
+      .where('sessions.id', '=', actor.sessionId)
+      .executeTakeFirstOrThrow()
+    const id = session.own_id ?? actor.sessionId
+    const userId = actor.impersonatedBy ?? actor.id
+    const reason = 'signed-out'
+    const ended = await endSessions(ctx, { userId, only: id, reason })
+    if (ended === 0) return ctx.changedNothing()
     await ctx.audit({
       action: 'session.ended',
-      target: { kind: 'session', id: sessionId },
-      details: { reason: 'signed-out' },
-      workspaceId,
+      target: { kind: 'session', id },
+      details: { reason },
+      // Where it began, it also ends.
+      workspaceId: session.own_workspace_id ?? session.workspace_id,
     })
-    db.afterCommit(() => events.emit({ event: 'session.ended', requestId, actorId: actor.id, workspaceId }))
   },
 })
