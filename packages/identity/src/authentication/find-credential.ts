@@ -54,8 +54,8 @@ export async function findApiKey(
   }
 }
 
-// The digest in the row of a session made of tokens opens nothing: it only leads an operator back to themselves. And a
-// family that was ended because two held its tokens ends its session in the same moment.
+// The digest in the row of a session made of tokens is of a secret that nobody holds. And a family that was ended because
+// two held its tokens ends its session in the same moment.
 const opaque = 's.token_hash = $1 AND s.refresh_family_id IS NULL'
 const ofTokens = `s.id = $1 AND EXISTS (
   SELECT 1 FROM refresh_families f WHERE f.id = s.refresh_family_id AND f.ended_cause IS NULL)`

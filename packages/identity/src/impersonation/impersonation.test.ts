@@ -197,6 +197,13 @@ eachSessionStyle((store, style) => {
     ])
     await call('DELETE', path, { jar: others })
     expect((await me()).impersonation).not.toBeNull()
+    // Nor is the acting session's own.
+    const acted = new Map([
+      ['levqor_session', acting],
+      ['levqor_operator', acting],
+    ])
+    await call('DELETE', path, { jar: acted })
+    expect((await me(acted)).user.email).toBe(ada.email)
     const answers = await Promise.all(
       Array.from({ length: 20 }, () => call('DELETE', path, { jar: new Map(jar) })),
     )
@@ -287,7 +294,7 @@ eachSessionStyle((store, style) => {
   })
 
   it('acts for one at a time: beginning anew ends the earlier one', async () => {
-    const { start, me, jar, owner, person } = await setup()
+    const { start, call, me, jar, owner, person } = await setup()
     await start()
     const first = new Map(jar)
     jar.clear()
@@ -296,6 +303,47 @@ eachSessionStyle((store, style) => {
     await start(bob.publicId)
     expect((await me(first)).code).toBe('credential_invalid')
     expect((await me()).user.email).toBe(bob.email)
+    // The browser that was left behind finds its way back, too, and takes nothing from the other.
+    expect((await call('DELETE', path, { jar: first })).body).toEqual({ returned: true })
+    expect((await me(first)).user.email).toBe(owner.email)
+    expect((await me()).user.email).toBe(bob.email)
+  })
+
+  it('acts for one at a time however many begin at once, and each of them finds its way back', async () => {
+    const { call, owner, ada, me, rows, audit, deadlocks } = await setup()
+    const before = await deadlocks()
+    const jars = Array.from({ length: 5 }, () => new Map(owner.jar))
+    const body = { user_id: ada.publicId, reason }
+    const answers = await Promise.all(jars.map((jar) => call('POST', path, { jar, body })))
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200])
+    const open = 'SELECT id FROM sessions WHERE impersonator_id IS NOT NULL AND ended_at IS NULL'
+    expect(await rows(open)).toHaveLength(1)
+    for (const jar of jars) {
+      expect((await call('DELETE', path, { jar })).body).toEqual({ returned: true })
+      expect((await me(jar)).user.email).toBe(owner.email)
+    }
+    expect(await rows(open)).toEqual([])
+    expect(await audit('impersonation.ended')).toHaveLength(5)
+    expect((await deadlocks()) - before).toBe(0)
+  })
+
+  it('begins for nobody whose account, and from no session, that ends in the same moment', async () => {
+    const { owner, ada, signIn, workspaceId, rows, deadlocks } = await setup()
+    const before = await deadlocks()
+    const body = { user_id: ada.publicId, reason }
+    const open = 'SELECT id FROM sessions WHERE impersonator_id IS NOT NULL AND ended_at IS NULL'
+    const account = (status: string) => owner.call('PATCH', `/api/v1/users/${ada.publicId}`, { status })
+    for (let round = 0; round < 8; round++) {
+      const from = await signIn(owner.id, workspaceId)
+      const session = `/api/auth/sessions/ses_${from.sessionId.replaceAll('-', '')}`
+      await Promise.all([
+        from.call('POST', path, body),
+        round % 2 === 0 ? owner.call('DELETE', session) : account('disabled'),
+      ])
+      expect(await rows(open), `round ${round}`).toEqual([])
+      await account('active')
+    }
+    expect((await deadlocks()) - before).toBe(0)
   })
 
   it('sends no mail where the policy says so', async () => {

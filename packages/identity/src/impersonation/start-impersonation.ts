@@ -3,6 +3,7 @@
 import { startImpersonation as contract, fromPublicId } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
+import { holdPeople } from '../accounts/hold-person.ts'
 import { presentTime } from '../present-time.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import { hashSecret, isTokenShaped, newToken } from '../secrets/opaque-token.ts'
@@ -10,6 +11,7 @@ import { defineVerb } from '../services.ts'
 import { requireRecentProof } from '../sessions/require-recent-proof.ts'
 import { endImpersonation } from './end-impersonation.ts'
 import { mailVisit } from './mail-visit.ts'
+import { newWayBack } from './way-back.ts'
 
 export interface StartedImpersonation {
   /** The cookie's value, known to this answer only. */
@@ -48,23 +50,32 @@ export const startImpersonation = defineVerb({
     }
     const { policy, events, pseudonyms } = services.identity
     const tables = db.tables<IdentityTables>()
+    const personId = fromPublicId('usr', user_id) ?? ''
+    // Starts at the same time take turns, and so does whatever closes one of the two accounts.
+    await holdPeople(db, [operatorId, personId])
     const now = clock.now()
+    // What ends the own session at the same time comes before this, or finds what is begun here and ends it.
     const own = await tables
-      .selectFrom('sessions')
-      .innerJoin('users', 'users.id', 'sessions.user_id')
-      .select(['sessions.expires_at', 'users.operator'])
-      .where('sessions.id', '=', sessionId)
-      .$if(ownCookie !== undefined, (query) =>
-        query.where('sessions.token_hash', '=', hashSecret(ownCookie ?? '')),
-      )
+      .updateTable('sessions')
+      .set((by) => ({ ended_at: by.ref('ended_at') }))
+      .where('id', '=', sessionId)
+      .where('ended_at', 'is', null)
+      .returning(['token_hash', 'expires_at'])
       .executeTakeFirst()
+    if (!own) throw serviceError('credential_invalid')
+    const { operator } = await tables
+      .selectFrom('users')
+      .select('operator')
+      .where('id', '=', operatorId)
+      .executeTakeFirstOrThrow()
+    const anothers = ownCookie !== undefined && own.token_hash !== hashSecret(ownCookie)
     // By the row, not by what a cache believed a second ago.
-    if (own?.operator !== 1) throw serviceError('operator_required')
+    if (operator !== 1 || anothers) throw serviceError('operator_required')
     const person = await tables
       .selectFrom('users')
       .leftJoin('memberships', 'memberships.user_id', 'users.id')
       .select(['users.id', 'users.email', 'users.status', 'users.operator', 'memberships.workspace_id'])
-      .where('users.id', '=', fromPublicId('usr', user_id) ?? '')
+      .where('users.id', '=', personId)
       .orderBy('memberships.created_at')
       .orderBy('memberships.workspace_id')
       .executeTakeFirst()
@@ -80,23 +91,14 @@ export const startImpersonation = defineVerb({
       .where('ended_at', 'is', null)
       .execute()
     for (const { id } of earlier) await endImpersonation(ctx, id, 'stopped')
-    // Opens nothing (find-credential.ts); it only shows that this browser is the one that set out.
-    const back = newToken()
-    if (ownCookie === undefined) {
-      await tables
-        .updateTable('sessions')
-        .set({ token_hash: back.hash })
-        .where('id', '=', sessionId)
-        .execute()
-    }
-    const token = newToken()
+    const back = ownCookie === undefined ? newWayBack() : { text: ownCookie, acting: newToken().text }
     const id = ids.next()
     const expiresAt = Math.min(now + policy.impersonationMs, own.expires_at)
     await tables
       .insertInto('sessions')
       .values({
         id,
-        token_hash: token.hash,
+        token_hash: hashSecret(back.acting),
         user_id: person.id,
         workspace_id: workspaceId,
         method: 'impersonation',
@@ -134,8 +136,8 @@ export const startImpersonation = defineVerb({
       }),
     )
     return {
-      cookie: token.text,
-      ownCookie: ownCookie ?? back.text,
+      cookie: back.acting,
+      ownCookie: back.text,
       ofTokens: ownCookie === undefined,
       ownMaxAgeMs: own.expires_at - now,
       maxAgeMs: expiresAt - now,

@@ -8,6 +8,7 @@ import { hashSecret } from '../secrets/opaque-token.ts'
 import { defineVerb } from '../services.ts'
 import { accessFor } from '../sessions/session-credential.ts'
 import { endImpersonation } from './end-impersonation.ts'
+import { actingSecret } from './way-back.ts'
 
 /** The refresh token of a session made of tokens never left its cookie. */
 export type ReturningCredential =
@@ -35,16 +36,30 @@ export const stopImpersonation = defineVerb({
     }
     const now = clock.now()
     const tables = db.tables<IdentityTables>()
+    const begun = hashSecret(actingSecret(ownCookie))
     const own = await tables
       .selectFrom('sessions')
       .select(['id', 'user_id', 'expires_at', 'refresh_family_id'])
-      .where('token_hash', '=', hashSecret(ownCookie))
+      .where((by) =>
+        by.or([
+          // The cookie of an opaque session, or what a session made of tokens has set out with, whatever came of that.
+          by('token_hash', '=', hashSecret(ownCookie)),
+          by(
+            'id',
+            '=',
+            by
+              .selectFrom('sessions as visit')
+              .select('visit.impersonator_session_id')
+              .where('visit.token_hash', '=', begun),
+          ),
+        ]),
+      )
       .executeTakeFirst()
     if (!own) throw serviceError('credential_invalid')
     const acting = await tables
       .selectFrom('sessions')
       .select('id')
-      .where('token_hash', '=', hashSecret(cookie ?? ''))
+      .where('token_hash', 'in', [hashSecret(cookie ?? ''), begun])
       .where('impersonator_session_id', '=', own.id)
       .where('ended_at', 'is', null)
       .executeTakeFirst()
