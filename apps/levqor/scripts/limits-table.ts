@@ -70,7 +70,10 @@ export function limitsTable(): string {
       'changes of an account that count as sensitive',
       `a proof of who one is within the last ${span(policy.recentProofMs)}`,
     ],
-    ['mails of one kind to one address', `${policy.mailsPerAddress} within the lifetime of their link`],
+    [
+      'mails of one kind to one address',
+      `${policy.mailsPerAddress} in ${span(policy.mailsWindowMs)}, or in the lifetime of what is mailed where that is shorter; those that confirm leaving an address count for its own person alone`,
+    ],
     ['making a mail that was asked for', `at a random moment of the next ${policy.mailSpreadMs / 1_000} s`],
     [
       'code of an authenticator app',

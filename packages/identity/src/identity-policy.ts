@@ -33,8 +33,13 @@ export interface IdentityPolicy {
   readonly impersonationMs: number
   /** Whether people are told by mail that an operator acts for them; their list of sessions shows it in any case. */
   readonly mailImpersonated: boolean
-  /** Mails of one kind to one address within its lifetime; more are not sent. */
+  /** Mails of one kind to one address within `mailsWindowMs`; more are not sent. */
   readonly mailsPerAddress: number
+  /**
+   * Also the bound on how long strangers who have mails sent to somebody keep that person’s own from being sent. Where what
+   * is mailed holds for a shorter time, that time counts.
+   */
+  readonly mailsWindowMs: number
   /**
    * A mail that was asked for is made at a random moment within this time. Made at once, it keeps the process busy while the
    * asker sends the next request, whose time then tells whether there was somebody to write to (enumeration.evidence.ts).
@@ -111,6 +116,7 @@ export const identityPolicy: IdentityPolicy = {
   impersonationMs: 15 * minute,
   mailImpersonated: true,
   mailsPerAddress: 5,
+  mailsWindowMs: hour,
   mailSpreadMs: 1_000,
   magicLinkMs: 15 * minute,
   operatorLinkMs: 24 * hour,

@@ -263,5 +263,32 @@ eachSessionStyle((store, style) => {
       expect((await mails(wanted)).length).toBeLessThanOrEqual(identityPolicy.mailsPerAddress)
       expect((await mails(old)).length).toBeLessThanOrEqual(identityPolicy.mailsPerAddress)
     }, 60_000)
+
+    it('somebody who names an address as theirs, as often as they like, does not keep its owner from leaving it', async () => {
+      const { ada, person, mailsTo, ask, confirm, emailOf } = await setup()
+      const { mailsPerAddress } = identityPolicy
+      const eve = await person('eve@example.com')
+      for (let i = 0; i <= mailsPerAddress; i++) {
+        expect((await eve.call('POST', path, { email: old })).status).toBe(202)
+        // Each is mailed before the next replaces it.
+        await installation.identity.stop()
+      }
+      expect(await mailsTo(old, /^You have an account/)).toHaveLength(mailsPerAddress)
+      const { oldToken, newToken } = await ask(ada, wanted)
+      expect(await mailsTo(old, /^Confirm that you leave/)).toHaveLength(1)
+      await confirm(oldToken)
+      expect((await confirm(newToken)).body).toEqual({ status: 'changed' })
+      expect(await emailOf(ada)).toBe(wanted)
+    })
+
+    it('who had an address before does not keep the next one at it from leaving it', async () => {
+      const { ada, person, mailsTo, ask, confirm } = await setup()
+      for (let i = 1; i < identityPolicy.mailsPerAddress; i++) await ask(ada, `try-${i}@example.com`)
+      const left = await ask(ada, wanted)
+      await confirm(left.oldToken)
+      expect((await confirm(left.newToken)).body).toEqual({ status: 'changed' })
+      await ask(await person(old), 'bob@new.example.com')
+      expect(await mailsTo(old, /^Confirm that you leave/)).toHaveLength(identityPolicy.mailsPerAddress + 1)
+    })
   })
 })

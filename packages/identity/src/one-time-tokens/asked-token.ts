@@ -1,11 +1,12 @@
 // What somebody asked to be mailed. The row is written without looking whether the address is known; the token and its mail
 // are made after the answer, so that neither the answer nor its time tells whether the address belongs to somebody.
 import type { SystemTransaction } from '@levqor/database'
-import type { IdentityTables, TokenPurpose, UserRow } from '../schema/identity-tables.ts'
+import type { IdentityTables, OneTimeTokenRow, TokenPurpose, UserRow } from '../schema/identity-tables.ts'
 import { newToken } from '../secrets/opaque-token.ts'
 import type { WriteContext } from '../services.ts'
 import { holdMailbox } from './hold-mailbox.ts'
 import { insertToken, type NewOneTimeToken } from './insert-token.ts'
+import { decodeTokenData } from './token-data.ts'
 
 /** Stands where the digest will be. No digest looks like this, so nobody can use it. */
 function askedMark(id: string): string {
@@ -59,15 +60,17 @@ export async function holdAskedToken(
   if (!asked || !email) return undefined
   const { purpose, user_id: userId, data, created_at: askedAt, expires_at: expiresAt } = asked
   await holdMailbox(db, purpose, email)
-  const { count } = await tables
+  const { mailsPerAddress, mailsWindowMs } = services.identity.policy
+  const mailed = await tables
     .selectFrom('one_time_tokens')
-    .select((by) => by.fn.countAll<number>().as('count'))
+    .select(['user_id', 'data'])
     .where('email', '=', email)
     .where('purpose', '=', purpose)
     .where('token_hash', 'not like', askedMark('%'))
-    .where('created_at', '>', askedAt - (expiresAt - askedAt))
-    .executeTakeFirstOrThrow()
-  if (Number(count) >= services.identity.policy.mailsPerAddress) return undefined
+    .where('created_at', '>', askedAt - Math.min(mailsWindowMs, expiresAt - askedAt))
+    .execute()
+  const counted = mailed.filter((row) => countsAgainst({ purpose, user_id: userId, data }, row))
+  if (counted.length >= mailsPerAddress) return undefined
   const owner = await tables
     .selectFrom('users')
     .select(['id', 'status'])
@@ -75,6 +78,21 @@ export async function holdAskedToken(
     .executeTakeFirst()
   if (owner?.status === 'disabled') return undefined
   return { id, purpose, email, userId, data, expiresAt, owner }
+}
+
+/**
+ * Whether a mail that was sent counts against another of its purpose to the same mailbox. What a mailbox is asked as the new
+ * one of anybody counts together. What it is asked as the old one counts for its own person alone, or strangers who name it
+ * as theirs would keep that person from leaving it.
+ */
+function countsAgainst(
+  asked: { readonly purpose: TokenPurpose } & Pick<OneTimeTokenRow, 'user_id' | 'data'>,
+  mailed: Pick<OneTimeTokenRow, 'user_id' | 'data'>,
+): boolean {
+  if (asked.purpose !== 'change-email') return true
+  const { mailbox } = decodeTokenData('change-email', asked.data)
+  if (decodeTokenData('change-email', mailed.data).mailbox !== mailbox) return false
+  return mailbox === 'new' || mailed.user_id === asked.user_id
 }
 
 /**

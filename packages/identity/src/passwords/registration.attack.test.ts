@@ -2,7 +2,7 @@
 // owner of the mailbox confirms.
 import { eachStore, until } from '@levqor/testing'
 import { afterEach, expect, it } from 'vitest'
-import type { IdentityPolicy } from '../identity-policy.ts'
+import { type IdentityPolicy, identityPolicy } from '../identity-policy.ts'
 import { type TestInstallation, testInstallation, tokenOf } from '../test-installation.ts'
 
 type Jar = Map<string, string>
@@ -176,5 +176,24 @@ eachStore((store) => {
     expect(await kept()).not.toContain('argon2id')
     expect(await rows('SELECT id FROM one_time_tokens WHERE used_at IS NOT NULL')).toHaveLength(1)
     expect((await verify({ token }, home)).body.code).toBe('token_used')
+  })
+
+  it('strangers who have had five mails sent to a mailbox keep its owner from registering for an hour, not for a day', async () => {
+    const { register, post, verify, mails, clock, opens } = await setup()
+    for (let i = 0; i < identityPolicy.mailsPerAddress; i++) await register(`${strangers} ${i}`)
+    const home: Jar = new Map()
+    const unmailed = await post('register', { email, password: own }, home)
+    await installation.identity.stop()
+    expect(await mails()).toHaveLength(identityPolicy.mailsPerAddress)
+    clock.advance(identityPolicy.mailsWindowMs)
+    const mine = await post('register', { email, password: own }, home)
+    await installation.identity.stop()
+    expect(await mails()).toHaveLength(identityPolicy.mailsPerAddress + 1)
+    // Whether a mail is sent shows in no answer.
+    expect([unmailed.status, unmailed.body]).toEqual([mine.status, mine.body])
+    const text = (await mails()).at(-1)?.body_text ?? ''
+    const token = tokenOf(/http:\S+/.exec(text)?.[0] ?? 'http://x/#')
+    expect((await verify({ token }, home)).status).toBe(200)
+    expect(await opens(own)).toBe(true)
   })
 })
