@@ -235,6 +235,24 @@ eachStore((store) => {
       expect(user?.email_verified_at).toBeNull()
     })
 
+    it('that ends while it is used signs nobody in', async () => {
+      const { call, clock, firstRun, database, sessions } = await setup()
+      const body = { token: tokenOf(firstRun.sign_in_link) }
+      const system = asSystem(database)
+      const answer = await system.transaction(async (tx) => {
+        await tx.run('UPDATE magic_links SET expires_at = $1', [clock.now()])
+        const using = call('POST', verify, { body })
+        // On SQLite it waits to begin; on PostgreSQL it has looked at the link as it was, and waits to decide.
+        if (system.read.dialect === 'postgres') {
+          const waiting = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`
+          await until(async () => (await tx.query(waiting)).length > 0, { what: 'the use to wait' })
+        }
+        return { using }
+      })
+      expect(await answer.using).toMatchObject({ status: 410, body: { code: 'link_expired' } })
+      expect(await sessions()).toEqual([])
+    })
+
     it('expires to the millisecond, and is renewed on the machine, which ends earlier ones', async () => {
       const { call, clock, firstRun, database, identity, rows } = await setup()
       const runtime = { database, clock, ids: database.ids, services: identity.services }

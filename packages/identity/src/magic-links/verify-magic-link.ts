@@ -61,14 +61,24 @@ export const verifyMagicLink = defineVerb({
         return { outcome: 'wrong-code', triesLeft: checked }
       }
     }
-    // The one statement that decides between parallel uses: only the first finds the link unused.
+    // The one statement that decides between parallel uses: only the first finds the link unused. A new link may have ended
+    // this one since it was looked at.
+    const now = clock.now()
     const { numUpdatedRows } = await tables
       .updateTable('magic_links')
-      .set({ used_at: clock.now() })
+      .set({ used_at: now })
       .where('id', '=', link.id)
       .where('used_at', 'is', null)
+      .where('expires_at', '>', now)
       .executeTakeFirst()
-    if (Number(numUpdatedRows) === 0) return refuse('link_used')
+    if (Number(numUpdatedRows) === 0) {
+      const { used_at } = await tables
+        .selectFrom('magic_links')
+        .select('used_at')
+        .where('id', '=', link.id)
+        .executeTakeFirstOrThrow()
+      return refuse(used_at === null ? 'link_expired' : 'link_used')
+    }
     const result = await signIn(
       ctx,
       {
