@@ -74,7 +74,12 @@ export const login = defineVerb({
     const { numUpdatedRows } = await db
       .tables<IdentityTables>()
       .updateTable('users')
-      .set({ password_hash: checked.renewed ?? checked.passwordHash, updated_at: clock.now() })
+      .set(
+        checked.renewed === undefined
+          ? // Changes nothing, but holds the row for as long as the session is made.
+            { password_hash: checked.passwordHash }
+          : { password_hash: checked.renewed, updated_at: clock.now() },
+      )
       .where('id', '=', checked.id)
       .where('password_hash', '=', checked.passwordHash)
       .executeTakeFirst()

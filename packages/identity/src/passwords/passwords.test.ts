@@ -255,7 +255,7 @@ eachSessionStyle((store, style) => {
     }, 60_000)
 
     it('200 parallel right passwords all pass', async () => {
-      const { post, register } = await setup({ passwordsWaiting: 300 })
+      const { post, register } = await setup()
       await register()
       const answers = await Promise.all(Array.from({ length: 200 }, () => post('login', ada)))
       expect(
@@ -412,17 +412,28 @@ eachSessionStyle((store, style) => {
     expect(await rows('SELECT * FROM lockout_counters')).toEqual(counted)
   })
 
-  it('a password made with older parameters is made again at the next sign-in', async () => {
-    const { post, register, rows, identity } = await setup()
+  it('a password made with older parameters is made again at the next sign-in, which else leaves the account as it is', async () => {
+    const { post, register, rows, identity, clock } = await setup()
     await register()
-    const hash = async () =>
-      (await rows<{ password_hash: string }>("SELECT * FROM users WHERE email = 'ada@example.com'"))[0]
-        ?.password_hash
-    const before = await hash()
+    const account = async () => {
+      const [row] = await rows<{ password_hash: string; updated_at: number }>(
+        "SELECT password_hash, updated_at FROM users WHERE email = 'ada@example.com'",
+      )
+      return row
+    }
+    const made = await account()
+    clock.advance(minute)
+    expect((await post('login', ada)).status).toBe(200)
+    // Signing in alone changes nothing of the account.
+    expect(await account()).toEqual(made)
     const { passwords } = identity.services.identity
-    Object.assign(passwords, { isOutdated: (stored: string) => stored === before })
+    Object.assign(passwords, { isOutdated: (stored: string) => stored === made?.password_hash })
     expect((await post('login', ada)).status).toBe(200)
-    expect(await hash()).not.toBe(before)
+    const renewed = await account()
+    expect(renewed?.password_hash).not.toBe(made?.password_hash)
+    expect(Number(renewed?.updated_at)).toBe(clock.now())
+    clock.advance(minute)
     expect((await post('login', ada)).status).toBe(200)
+    expect(await account()).toEqual(renewed)
   })
 })
