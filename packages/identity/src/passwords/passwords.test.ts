@@ -359,6 +359,51 @@ eachSessionStyle((store, style) => {
       expect((await call('GET', '/api/v1/api-keys', { key: secret })).status).toBe(200)
     })
 
+    it('leaves passkeys and linked providers as they are, and the mail says how many, and where', async () => {
+      const { post, mailAfter, register, mails, rows, clock } = await setup()
+      await register()
+      const [user] = await rows<{ id: string }>("SELECT id FROM users WHERE email = 'ada@example.com'")
+      const owner = user?.id ?? ''
+      const insert = (sql: string, id: string) =>
+        asSystem(installation.database).transaction((tx) => tx.run(sql, [id, owner, clock.now()]))
+      const addPasskey = (id: string) =>
+        insert(
+          `INSERT INTO passkeys (id, user_id, credential_id, public_key, counter, transports, backed_up, name, created_at)
+           VALUES ($1, $2, $1, 'key', 0, '[]', 0, 'Phone', $3)`,
+          id,
+        )
+      const link = (id: string) =>
+        insert(
+          `INSERT INTO external_identities (id, user_id, provider, issuer, subject, created_at)
+           VALUES ($1, $2, 'google', 'https://accounts.google.com', $1, $3)`,
+          id,
+        )
+      const told = async (part: string) => {
+        const { token } = await mailAfter(() => post('forgot-password', { email: ada.email }))
+        const password = `a new passphrase ${token}`
+        expect((await post('reset-password', { token, password })).status).toBe(200)
+        const mail = (await mails()).at(-1)
+        for (const text of [mail?.body_text, mail?.body_html]) {
+          expect(text).toContain(part)
+          expect(text).toContain('http://levqor.test/account')
+        }
+        return mail?.body_text
+      }
+      await link('one')
+      expect(await told('1 linked account at a provider goes on signing you in.')).not.toContain('passkey')
+      await addPasskey('one')
+      await addPasskey('two')
+      await told('2 passkeys and 1 linked account at a provider go on signing you in.')
+      await insert(
+        `INSERT INTO api_keys (id, workspace_id, name, key_hash, display_prefix, scopes, created_by, created_at)
+         VALUES ($1, 'nowhere', 'CI', 'digest', 'lvk_live_', '[]', $2, $3)`,
+        'one',
+      )
+      expect(await told('2 passkeys and 1 linked account at a provider go on')).toContain(
+        '1 API key that you made goes on working.',
+      )
+    })
+
     it('says the same of an address that nobody has, and mails nothing', async () => {
       const { post, mails, register } = await setup()
       await register()

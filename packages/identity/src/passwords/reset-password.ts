@@ -3,7 +3,6 @@ import { resetPassword as contract } from '@levqor/client'
 import { serviceError } from '@levqor/server'
 import { z } from 'zod'
 import { holdPerson } from '../accounts/hold-person.ts'
-import { countLiveKeys } from '../keys/count-live-keys.ts'
 import { findOpenToken } from '../one-time-tokens/find-token.ts'
 import { consumeToken } from '../one-time-tokens/use-token.ts'
 import type { IdentityTables } from '../schema/identity-tables.ts'
@@ -12,6 +11,7 @@ import { defineVerb } from '../services.ts'
 import { endSessions } from '../sessions/end-sessions.ts'
 import { type ChosenPassword, choosePassword } from './choose-password.ts'
 import { voidResetLinks } from './void-reset-links.ts'
+import { whatGoesOn } from './what-goes-on.ts'
 
 interface Chosen extends ChosenPassword {
   readonly userId: string
@@ -70,16 +70,13 @@ export const resetPassword = defineVerb({
     await endSessions(ctx, { userId: user.id, reason: 'password-reset' })
     // Whoever guessed the old one has locked nobody out of the new one.
     await services.identity.unlock(db, { account: used.email, addressKey, requestId })
-    const { policy, url, sendAccountMail } = services.identity
-    const keys = await countLiveKeys(db, { userId: user.id, now })
+    const { policy, sendAccountMail } = services.identity
+    const { paragraphs, action } = await whatGoesOn(ctx, user.id)
     await sendAccountMail(db, {
       to: used.email,
       subject: `Your password for ${policy.productName} was changed`,
-      paragraphs: [
-        'A new password was chosen by a mailed link. All sessions were ended.',
-        ...(keys > 0 ? [keysGoOn(keys)] : []),
-      ],
-      ...(keys > 0 ? { action: { label: 'My API keys', url: `${url}/api-keys` } } : {}),
+      paragraphs: ['A new password was chosen by a mailed link. All sessions were ended.', ...paragraphs],
+      ...(action ? { action } : {}),
       warning: 'If it was not you, choose a new one at once and tell the operator of this installation.',
       requestId,
     })
@@ -89,9 +86,3 @@ export const resetPassword = defineVerb({
     })
   },
 })
-
-// Programs depend on them, so they stay; but whoever had the old password may have made one.
-function keysGoOn(count: number): string {
-  const which = count === 1 ? '1 API key that you made goes on' : `${count} API keys that you made go on`
-  return `${which} working. Look at them in each of your workspaces, and revoke what you do not know.`
-}
