@@ -1,4 +1,4 @@
-// A workspace always has an owner who can sign in. Ask only while the workspace is held.
+// Whatever its members do, a workspace keeps an owner who can sign in. Ask only while the workspace is held.
 import { serviceError } from '@levqor/server'
 import type { IdentityTables } from '../schema/identity-tables.ts'
 import type { HeldWorkspace } from '../workspaces/hold-workspace.ts'
