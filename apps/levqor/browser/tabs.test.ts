@@ -1,6 +1,6 @@
 // Two tabs of one browser share one session. What one tab makes of it, the other must not overlook: what is done there
 // lands with whom the session belongs to now, and in its workspace.
-import type { Page } from '@levqor/testing'
+import { type Page, until } from '@levqor/testing'
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest'
 import { type Console, expectHeading, openConsole } from './open-console.ts'
 import { makeAccount } from './people.ts'
@@ -62,6 +62,31 @@ it('a workspace that one tab changes to is the other’s, too, which says so and
   await second.goto('/api-keys')
   await second.getByText('Of the first').first().waitFor()
   await first.context().close()
+})
+
+it('a page asks at once when it comes to sight or its window is turned to, not at its next turn', async () => {
+  const page = await app.administrator()
+  await page.goto('/api-keys')
+  let asked = 0
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/api/auth/session') asked++
+  })
+  for (const come of [
+    `document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`,
+    `window.dispatchEvent(new Event('focus'))`,
+  ]) {
+    const turn = await page.waitForResponse('**/api/auth/session')
+    await turn.finished()
+    const before = asked
+    await until(
+      async () => {
+        await page.evaluate(come)
+        return asked > before
+      },
+      { what: `the page to ask long before its next turn after ${come}`, timeoutMs: 2_500 },
+    )
+  }
+  await page.context().close()
 })
 
 it('an operator who begins to act for somebody in one tab acts in the other, under the banner, and stops in both', async () => {

@@ -1,7 +1,7 @@
 'use client'
 // Notices within seconds what has become of the session somewhere else, also on a page that asks for nothing by itself: it
-// has ended, belongs to somebody else, acts in another workspace. Hidden pages ask nothing; when they come to sight, they
-// ask at once.
+// has ended, belongs to somebody else, acts in another workspace. Hidden pages ask nothing; when they come to sight or their
+// window is turned to, they ask at once.
 import { type SessionContext, watchSession } from '@levqor/client'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef } from 'react'
@@ -20,7 +20,7 @@ const settleMs = 2_000
 export function SessionWatch() {
   const isSettled = useSettled()
   // A 401 leads to the sign-in page (see create-query-client).
-  useQuery({
+  const { refetch } = useQuery({
     queryKey: queryKeys.session,
     // Kept is the first answer, with which everything else in memory began.
     async queryFn({ client, signal }) {
@@ -33,6 +33,12 @@ export function SessionWatch() {
     refetchInterval: ({ state }) => refreshInterval(state.error, everyMs),
     refetchOnWindowFocus: 'always',
   })
+  // Of two windows side by side neither is ever hidden.
+  useEffect(() => {
+    const ask = () => void refetch({ cancelRefetch: false })
+    window.addEventListener('focus', ask)
+    return () => window.removeEventListener('focus', ask)
+  }, [refetch])
   useMovedNotice()
   return null
 }
