@@ -1,14 +1,17 @@
 // The table of SECURITY.md, written from the policies themselves so that it cannot fall behind.
-import { levqorLimits, levqorLockout } from '@levqor/guard/presets'
-import { identityPolicy } from '@levqor/identity'
+import { type PenaltyLevel, penaltyDefaults } from '@levqor/guard'
+import { levqorLimits, levqorLockout, levqorPenalties } from '@levqor/guard/presets'
+import { identityPolicy, knownDeviceMs } from '@levqor/identity'
 import { bodyLimitBytes } from '@levqor/server'
 
 type Row = readonly [what: string, value: string]
 
+/** What the table is written from. */
+export const levqorPolicies = { policy: identityPolicy, limits: levqorLimits, penalties: levqorPenalties }
+
 /** The table, without a heading. */
-export function limitsTable(): string {
-  const limits = levqorLimits
-  const policy = identityPolicy
+export function limitsTable({ policy, limits, penalties } = levqorPolicies): string {
+  const { humanMs, pardonMs } = { ...penaltyDefaults, ...penalties }
   const { account, address, global } = levqorLockout
   const rules = policy.passwordRules
   const { memory, passes, parallelism } = policy.passwordCost
@@ -25,12 +28,16 @@ export function limitsTable(): string {
     ['asking whether a session still holds, for each', rate(limits.sessionWatch)],
     [
       'work that costs (intake, retry, redrive, saving a workflow), for each actor',
-      `${limits.costlyWork.quota.default} a minute; on the plan pro ${limits.costlyWork.quota.pro}`,
+      `${limits.costlyWork.quota.default} ${per(limits.costlyWork)}; on the plan pro ${limits.costlyWork.quota.pro}, sessions of its people ${limits.costlyWork.quota['pro-session']}`,
     ],
     ['changes by operators, for each', rate(limits.administration)],
     [
+      'penalty box: refusals of one address, whatever they are for',
+      `${penalties.levels.map(penalty).join('; ')}. A passed check holds for ${span(humanMs)}, an operator’s pardon for ${span(pardonMs)}`,
+    ],
+    [
       'wrong secrets of one account',
-      `${account.failures} in ${span(account.windowMs)} lock for ${span(account.lockMs)}, then for ${span(account.maxLockMs)}; a device that the owner has signed in from has an allowance of its own`,
+      `${account.failures} in ${span(account.windowMs)} lock for ${span(account.lockMs)}, then for ${span(account.maxLockMs)}; a device that the owner has signed in from has an allowance of its own, remembered there for ${span(knownDeviceMs)}`,
     ],
     [
       'wrong secrets of one address',
@@ -51,7 +58,7 @@ export function limitsTable(): string {
     ['request body', `${bodyLimitBytes / 1024} KB`],
     [
       'sign-in link',
-      `${span(policy.magicLinkMs)}, single use, ${policy.codeTries} tries of its code; the first administrator’s: ${span(policy.operatorLinkMs)}`,
+      `${span(policy.magicLinkMs)}, single use, ${policy.codeTries} tries of its code; ${policy.linksPerAddress} to one address in that time; the first administrator’s: ${span(policy.operatorLinkMs)}`,
     ],
     ['link that confirms an address', `${span(policy.verifyEmailMs)}, single use`],
     ['link to choose a new password', `${span(policy.resetPasswordMs)}, single use`],
@@ -72,7 +79,7 @@ export function limitsTable(): string {
     ],
     [
       'mails of one kind to one address',
-      `${policy.mailsPerAddress} in ${span(policy.mailsWindowMs)}, or in the lifetime of what is mailed where that is shorter; those that confirm leaving an address count for its own person alone`,
+      `${policy.mailsPerAddress} ${per({ windowMs: policy.mailsWindowMs })}, or within the lifetime of what is mailed where that is shorter; those that confirm leaving an address count for its own person alone`,
     ],
     ['making a mail that was asked for', `at a random moment of the next ${policy.mailSpreadMs / 1_000} s`],
     [
@@ -88,7 +95,7 @@ export function limitsTable(): string {
     ],
     [
       'way to a provider and back',
-      `${span(policy.providerSignInMs)}, single use, bound to the browser; each call of a provider ends after ${span(policy.providerTimeoutMs)}`,
+      `${span(policy.providerSignInMs)}, single use, bound to the browser; each call of a provider ends after ${span(policy.providerTimeoutMs)}; what a provider tells about itself is believed for ${span(policy.providerMetadataMs)}`,
     ],
     ['session', `${span(policy.sessionAbsoluteMs)}, ${span(policy.sessionIdleMs)} without use`],
     [
@@ -97,6 +104,7 @@ export function limitsTable(): string {
     ],
     ['renewals of such sessions, by address', rate(limits.renewals)],
     ['ended session or key in another process', `refused within ${span(policy.credentialCacheMs)}`],
+    ['last use of a key or session', `written once ${per({ windowMs: policy.lastUsedEveryMs })} at most`],
     ['API key', `until it is revoked or expires; ${policy.keysPerWorkspace} live ones in a workspace`],
     [
       'rotated API key',
@@ -114,12 +122,34 @@ export function limitsTable(): string {
 
   function planOf(plan: 'default' | 'pro' | 'free-session' | 'pro-session'): string {
     const { perKey, perKeyAndAddress, perWorkspace } = limits
-    return `${perKey.quota[plan]} a minute, bursts of ${perKey.burst[plan]}; ${perKeyAndAddress.quota[plan]} a minute from one address; ${perWorkspace.quota[plan]} a minute for its workspace`
+    return [
+      `${perKey.quota[plan]} ${per(perKey)}, bursts of ${perKey.burst[plan]}`,
+      `${perKeyAndAddress.quota[plan]} ${per(perKeyAndAddress)} from one address, bursts of ${perKeyAndAddress.burst[plan]}`,
+      `${perWorkspace.quota[plan]} ${per(perWorkspace)} for its workspace`,
+    ].join('; ')
   }
 }
 
-function rate({ quota, windowMs }: { readonly quota: number; readonly windowMs: number }): string {
-  return `${quota} ${windowMs === 3_600_000 ? 'an hour' : `in ${span(windowMs)}`}`
+function penalty({ strikes, windowMs, lastsMs, cost = 1, demand }: PenaltyLevel): string {
+  const what = [
+    ...(cost > 1 ? [`each request counts as ${cost}`] : []),
+    ...(demand === 'challenge' ? ['needs a human check (if one is set)'] : []),
+    ...(demand === 'block' ? ['nothing passes'] : []),
+  ]
+  return `after ${strikes} in ${span(windowMs)} ${what.join(' and ')} for ${span(lastsMs)}`
+}
+
+interface Window {
+  readonly windowMs: number
+}
+
+function rate({ quota, ...window }: Window & { readonly quota: number }): string {
+  return `${quota} ${per(window)}`
+}
+
+function per({ windowMs }: Window): string {
+  if (windowMs === 60_000) return 'a minute'
+  return windowMs === 3_600_000 ? 'an hour' : `in ${span(windowMs)}`
 }
 
 function span(ms: number): string {

@@ -27,7 +27,9 @@ const refresh = both({
 })
 // As good as the operator’s session, to which it leads back; only the route that stops acting for somebody reads it.
 const operator = both({ name: 'levqor_operator', sameSite: 'Strict', lifetimeMs: 30 * day })
-const device = both({ name: 'levqor_device', sameSite: 'Strict', lifetimeMs: 180 * day })
+/** For so long a browser remembers who has signed in from it. */
+export const knownDeviceMs = 180 * day
+const device = both({ name: 'levqor_device', sameSite: 'Strict', lifetimeMs: knownDeviceMs })
 const firstFactor = both({ name: 'levqor_first_factor', sameSite: 'Strict', lifetimeMs: 60 * 60 * 1000 })
 // Lax: it must come along when the provider sends the browser back.
 const provider = both({ name: 'levqor_provider', sameSite: 'Lax', lifetimeMs: 60 * 60 * 1000 })
