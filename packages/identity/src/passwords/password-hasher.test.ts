@@ -1,4 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout } from 'node:timers/promises'
 import { describe, expect, it } from 'vitest'
 import { createPasswordHasher, workFor } from './password-hasher.ts'
 import { readPhc, writePhc } from './phc-string.ts'
@@ -95,11 +96,22 @@ describe('a flood', () => {
       atOnce: 2,
       waiting: 50,
     })
-    const delay = monitorEventLoopDelay({ resolution: 1 })
-    delay.enable()
-    await Promise.all(Array.from({ length: 50 }, () => hash('correct horse battery')))
-    delay.disable()
-    // One hash takes some 25 ms: on the loop, the median would. Other tests share the cores, so the tail is theirs.
-    expect(delay.percentile(50) / 1e6).toBeLessThan(10)
+    async function p99Ms(): Promise<number> {
+      const delay = monitorEventLoopDelay({ resolution: 1 })
+      delay.enable()
+      // A turn of the loop is measured from the one before: one at each end, or a loop that is held throughout shows none.
+      await setTimeout(5)
+      await Promise.all(Array.from({ length: 50 }, () => hash('correct horse battery')))
+      await setTimeout(5)
+      delay.disable()
+      return delay.percentile(99) / 1e6
+    }
+    // One hash takes 25 ms on a core of its own: were more than one turn in a hundred to hold one, this would be exceeded.
+    // Off the loop it is some 9 ms with four times as many busy processes as cores, which share them in slices of a few
+    // milliseconds. One round in ten exceeds it there by that alone; three in a row hardly ever do.
+    const mostMs = 20
+    let best = Number.POSITIVE_INFINITY
+    for (let round = 0; round < 3 && best >= mostMs; round++) best = Math.min(best, await p99Ms())
+    expect(best).toBeLessThan(mostMs)
   })
 })
