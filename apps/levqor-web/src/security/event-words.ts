@@ -32,7 +32,7 @@ const words: Readonly<Record<string, string>> = {
   'key.revoked': 'API key revoked',
   'session.ended': 'Session ended',
   'impersonation.started': 'An operator acts for somebody',
-  'impersonation.ended': 'An operator stopped acting for somebody',
+  'impersonation.ended': 'An operator no longer acts for somebody',
   'email.change_stopped': 'A change of address was stopped by its owner',
   'account.disabled': 'Account closed',
   'webhook.rejected': 'Webhook refused',
