@@ -66,7 +66,6 @@ it('a workspace that one tab changes to is the other’s, too, which says so and
 
 it('a page asks at once when it comes to sight or its window is turned to, not at its next turn', async () => {
   const page = await app.administrator()
-  await page.goto('/api-keys')
   let asked = 0
   page.on('request', (request) => {
     if (new URL(request.url()).pathname === '/api/auth/session') asked++
@@ -75,8 +74,9 @@ it('a page asks at once when it comes to sight or its window is turned to, not a
     `document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))`,
     `window.dispatchEvent(new Event('focus'))`,
   ]) {
-    const turn = await page.waitForResponse('**/api/auth/session')
-    await turn.finished()
+    const first = page.waitForResponse('**/api/auth/session')
+    await page.goto('/api-keys')
+    await (await first).finished()
     const before = asked
     await until(
       async () => {
