@@ -213,9 +213,10 @@ describe('an operator', () => {
     expect(await page.getByRole('button', { name: 'Stop' }).isVisible()).toBe(true)
     await expectAccessible(page)
     await page.setViewportSize({ width: 1280, height: 900 })
-    await page.getByRole('textbox', { name: /^Name/ }).fill('Taken over')
-    await page.getByRole('button', { name: 'Save the profile' }).click()
-    await page.getByText('Only the person themselves may do this').waitFor()
+    await page.getByText('Only Bea can change this account').waitFor()
+    for (const name of ['Save the profile', 'Change the address', 'Switch on', 'Delete my account']) {
+      expect(await page.getByRole('button', { name }).isDisabled()).toBe(true)
+    }
 
     await person.goto('/account')
     await person.getByText('Her jobs do not run, she asked.').waitFor()
