@@ -8,23 +8,20 @@ export interface CorsFinding {
   readonly listed: string | undefined
   /** The browser asks whether it may send the real request. */
   readonly preflight: boolean
+  /** The answer's headers with what CORS adds to them. */
+  headers(base: HeaderSet): HeaderSet
 }
 
 /** The compiled policy. */
 export interface Cors {
   readonly origins: readonly string[]
   find(method: string, headers: CorsHeaders): CorsFinding
-  /** The answer's headers with what CORS adds to them. */
-  headers(base: HeaderSet, finding: CorsFinding): HeaderSet
 }
 
 interface CorsHeaders {
   readonly origin?: string | readonly string[] | undefined
   readonly 'access-control-request-method'?: string | readonly string[] | undefined
 }
-
-const unlisted: CorsFinding = { listed: undefined, preflight: false }
-const unlistedPreflight: CorsFinding = { listed: undefined, preflight: true }
 
 /** Compiles the policy; everything it can send is computed once. */
 export function createCors(policy: CorsPolicy): Cors {
@@ -34,8 +31,9 @@ export function createCors(policy: CorsPolicy): Cors {
     'access-control-allow-headers': headers.join(', '),
     'access-control-max-age': String(maxAgeSeconds),
   }
+  const unlisted = createFinding(undefined, false, {})
+  const unlistedPreflight = createFinding(undefined, true, {})
   const findings = new Map<unknown, Record<'plain' | 'preflight', CorsFinding>>()
-  const fields = new Map<CorsFinding, HeaderSet>()
   for (const listed of policy.origins) {
     const answer = {
       'access-control-allow-origin': listed,
@@ -44,13 +42,11 @@ export function createCors(policy: CorsPolicy): Cors {
       // Without it a page that requires its resources to opt in (COEP) could read the answer, but not embed it.
       'cross-origin-resource-policy': 'cross-origin',
     }
-    const plain = { listed, preflight: false }
-    const preflight = { listed, preflight: true }
-    findings.set(listed, { plain, preflight })
-    fields.set(plain, answer)
-    fields.set(preflight, { ...answer, ...preflightFields })
+    findings.set(listed, {
+      plain: createFinding(listed, false, answer),
+      preflight: createFinding(listed, true, { ...answer, ...preflightFields }),
+    })
   }
-  const made = new Map<CorsFinding, Map<HeaderSet, HeaderSet>>()
   return {
     origins: policy.origins,
     find(method, { origin, 'access-control-request-method': asked }) {
@@ -60,19 +56,23 @@ export function createCors(policy: CorsPolicy): Cors {
       if (known === undefined) return preflight ? unlistedPreflight : unlisted
       return preflight ? known.preflight : known.plain
     },
-    headers(base, finding) {
-      let byBase = made.get(finding)
-      if (byBase === undefined) {
-        byBase = new Map()
-        made.set(finding, byBase)
-      }
-      const known = byBase.get(base)
-      if (known !== undefined) return known
+  }
+}
+
+function createFinding(listed: string | undefined, preflight: boolean, fields: HeaderSet): CorsFinding {
+  // Nearly every answer has the same headers as the one before it.
+  let lastBase: HeaderSet | undefined
+  let last: HeaderSet = {}
+  return {
+    listed,
+    preflight,
+    headers(base) {
+      if (base === lastBase) return last
       // Also without an allowed origin: a cache must not hand one page's answer to another.
       const vary = base.vary === undefined ? 'Origin' : `${base.vary}, Origin`
-      const merged = { ...base, ...fields.get(finding), vary }
-      byBase.set(base, merged)
-      return merged
+      lastBase = base
+      last = { ...base, ...fields, vary }
+      return last
     },
   }
 }

@@ -193,7 +193,7 @@ export function createGuard(options: GuardOptions): Guard {
     refuseUnknown: (passage) => required(parts.refuse(passage, 'enforce', 'door_unknown', 'door.unknown')),
     headersFor: (passage) => {
       const base = baseHeaders(passage)
-      return passage.cors === undefined || cors === undefined ? base : cors.headers(base, passage.cors)
+      return passage.cors === undefined ? base : passage.cors.headers(base)
     },
     pageCsp: headers.pageCsp,
     reportCsp: createCspReporting(events, routes),
