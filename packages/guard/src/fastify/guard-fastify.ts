@@ -4,6 +4,7 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import type { Decision, Guard, Identify, Passage } from '../index.ts'
 import type { OpenPassage } from '../kernel/passage.ts'
 import { exchangeOf } from './exchange-of.ts'
+import { createReplyHeaders } from './reply-headers.ts'
 import { requireDoors } from './require-doors.ts'
 import { sendDecision } from './send-decision.ts'
 
@@ -37,6 +38,7 @@ export interface GuardFastifyOptions {
 export function guardFastify(guard: Guard, options: GuardFastifyOptions): FastifyPluginAsync {
   const { identify, onDenied = defaultDenied(guard) } = options
   const { policyName, stateName } = guard.rateLimitFields
+  const replyHeaders = createReplyHeaders()
 
   const plugin: FastifyPluginAsync = async (app) => {
     app.decorateRequest('guard')
@@ -100,7 +102,7 @@ export function guardFastify(guard: Guard, options: GuardFastifyOptions): Fastif
   function writeHeaders(request: FastifyRequest, reply: FastifyReply, passage: OpenPassage): void {
     const headers = guard.headersFor(passage)
     if (passage.door.serves === 'api') {
-      reply.headers(headers)
+      replyHeaders.setAll(reply, headers)
       return
     }
     for (const name of Object.keys(headers)) write(reply, passage, name, headers[name] ?? '')
@@ -108,12 +110,12 @@ export function guardFastify(guard: Guard, options: GuardFastifyOptions): Fastif
     if (passage.nonce === undefined) delete request.raw.headers['content-security-policy']
     else request.raw.headers['content-security-policy'] = guard.pageCsp(passage.nonce, passage.https)
   }
-}
 
-/** Page and file renderers answer on the raw response, past Fastify's own headers. */
-function write(reply: FastifyReply, passage: OpenPassage, name: string, value: string): void {
-  if (passage.door.serves === 'api') reply.header(name, value)
-  else reply.raw.setHeader(name, value)
+  /** Page and file renderers answer on the raw response, past Fastify's own headers. */
+  function write(reply: FastifyReply, passage: OpenPassage, name: string, value: string): void {
+    if (passage.door.serves === 'api') replyHeaders.set(reply, name, value)
+    else reply.raw.setHeader(name, value)
+  }
 }
 
 function defaultDenied(guard: Guard): NonNullable<GuardFastifyOptions['onDenied']> {
