@@ -4,11 +4,11 @@ import { type Protection, type ProtectionMode, protections, type Switches } from
 
 /** Wraps switches; anything that is not enforced now is reported at once. */
 export function watchSwitches(switches: Switches, events: Pick<SecurityEvents, 'emit'>): Switches {
-  const last = new Map<Protection, ProtectionMode>()
+  const last: Partial<Record<Protection, ProtectionMode>> = {}
   const mode = (protection: Protection): ProtectionMode => {
     const current = switches.mode(protection)
-    if (current !== (last.get(protection) ?? 'enforce')) {
-      last.set(protection, current)
+    if (current !== (last[protection] ?? 'enforce')) {
+      last[protection] = current
       const event = current === 'enforce' ? 'protection.restored' : 'protection.lowered'
       events.emit({ event, details: { protection, mode: current } })
     }

@@ -22,8 +22,15 @@ export const ietfRateLimitFields: RateLimitFields = {
       if (text !== '') text += ', '
       // `t` is the time until more is available: for a refused limit the same as Retry-After.
       const waitMs = state.exceeded ? state.retryAfterMs : state.resetMs
-      text += `${state.limit.stateFieldStart}${state.remaining};t=${Math.ceil(waitMs / 1000)}`
+      text += state.limit.stateFieldStart + state.remaining + stateFieldEnd(Math.ceil(waitMs / 1000))
     }
     return text
   },
+}
+
+// Written for every answer: what has few values is joined once (a text of fewer parts is sent sooner).
+const shortWaits = Array.from({ length: 3_601 }, (_, seconds) => `;t=${seconds}`)
+
+function stateFieldEnd(seconds: number): string {
+  return shortWaits[seconds] ?? `;t=${seconds}`
 }

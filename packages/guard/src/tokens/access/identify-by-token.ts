@@ -97,5 +97,6 @@ function headerOf({ headers }: TokenRequest, name: string): string | string[] | 
 /** The text after `Bearer`, whatever it is; nothing when the field is absent. */
 function readBearer(field: string | string[] | undefined): string | undefined {
   if (field === undefined) return undefined
-  return typeof field === 'string' && /^bearer /i.test(field) ? field.slice(7) : ''
+  if (typeof field !== 'string') return ''
+  return field.startsWith('Bearer ') || /^bearer /i.test(field) ? field.slice(7) : ''
 }
