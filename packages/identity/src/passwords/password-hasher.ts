@@ -1,8 +1,8 @@
-// argon2id (RFC 9106) by node:crypto, off the event loop, and only a few at once: each takes its whole memory, and all of
-// them share the few threads that files and names are looked up on too. Whoever comes when the line is full is told to
-// come back, so a flood of sign-ins costs neither memory nor anybody else's answers.
-import { argon2, randomBytes, timingSafeEqual } from 'node:crypto'
+// argon2id (RFC 9106) by node:crypto, off the event loop, and only a few at once: each takes its whole memory. Whoever comes
+// when the line is full is told to come back, so a flood of sign-ins costs neither memory nor anybody else's answers.
+import { randomBytes, timingSafeEqual } from 'node:crypto'
 import { serviceError } from '@levqor/server'
+import { createHashingThreads } from './hashing-threads.ts'
 import { type Argon2Parameters, readPhc, type StoredPassword, writePhc } from './phc-string.ts'
 
 /** Settings of {@link createPasswordHasher}. */
@@ -10,7 +10,7 @@ export interface PasswordHasherOptions {
   readonly parameters: Argon2Parameters
   /** Those of stored passwords that were made before `parameters` were chosen. */
   readonly former?: readonly Argon2Parameters[]
-  /** Hashed at once; each takes `parameters.memory` KiB and one of the four threads of the pool. */
+  /** Hashed at once; each takes `parameters.memory` KiB and a thread. */
   readonly atOnce: number
   /** Places in the line behind them. */
   readonly waiting: number
@@ -33,8 +33,8 @@ const digestBytes = 32
 
 export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
   const { parameters, former = [], atOnce, waiting } = options
-  let running = 0
-  const line: (() => void)[] = []
+  const threads = createHashingThreads({ count: atOnce })
+  let inLine = 0
   const dummies = [parameters, ...former].map((cost) => ({
     ...cost,
     salt: randomBytes(saltBytes),
@@ -51,16 +51,16 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
     dummy,
     async hash(password) {
       const salt = randomBytes(saltBytes)
-      const digest = await inLine(() =>
-        digestOf(password, { ...parameters, salt, digest: Buffer.alloc(digestBytes) }),
-      )
-      return writePhc({ ...parameters, salt, digest })
+      const made = { ...parameters, salt, digest: Buffer.alloc(digestBytes) }
+      return writePhc({ ...made, digest: await standInLine(() => threads.digest(password, made)) })
     },
     async verify(stored, password) {
       const known = readPhc(stored)
       if (known === undefined) return false
       const digests: Buffer[] = []
-      for (const each of workFor(known, dummies)) digests.push(await inLine(() => digestOf(password, each)))
+      await standInLine(async () => {
+        for (const each of workFor(known, dummies)) digests.push(await threads.digest(password, each))
+      })
       return timingSafeEqual(digests[0] ?? Buffer.alloc(known.digest.length), known.digest)
     },
     isOutdated(stored) {
@@ -69,18 +69,13 @@ export function createPasswordHasher(options: PasswordHasherOptions): PasswordHa
     },
   }
 
-  async function inLine<T>(work: () => Promise<T>): Promise<T> {
-    if (running >= atOnce) {
-      if (line.length >= waiting) throw serviceError('busy', { retryAfterMs: 1_000 })
-      await new Promise<void>((resolve) => line.push(resolve))
-    } else running++
+  async function standInLine<T>(work: () => Promise<T>): Promise<T> {
+    if (inLine >= atOnce + waiting) throw serviceError('busy', { retryAfterMs: 1_000 })
+    inLine++
     try {
       return await work()
     } finally {
-      // The place goes to the next in line, so nobody can slip in between.
-      const next = line.shift()
-      if (next) next()
-      else running--
+      inLine--
     }
   }
 }
@@ -98,17 +93,4 @@ export function workFor(
 
 function costsTheSame(one: Argon2Parameters, other: Argon2Parameters): boolean {
   return one.memory === other.memory && one.passes === other.passes && one.parallelism === other.parallelism
-}
-
-function digestOf(
-  password: string,
-  { memory, passes, parallelism, salt, digest }: StoredPassword,
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    argon2(
-      'argon2id',
-      { message: password, nonce: salt, parallelism, tagLength: digest.length, memory, passes },
-      (error, derived) => (error ? reject(error) : resolve(derived)),
-    )
-  })
 }
