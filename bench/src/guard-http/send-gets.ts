@@ -1,6 +1,6 @@
 // Load over keep-alive connections, each with one request under way: as fast as the answers come, or at a given rate.
-// Written on sockets for the reason that `intake-http/send-load.ts` gives: a general client costs more than a server.
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
+import { openConnection, readAnswers } from '../harness/raw-http.ts'
 
 export interface GetLoad {
   readonly origin: string
@@ -15,7 +15,7 @@ export interface GetLoad {
 
 /** Sends every request and returns how many were answered per second. @throws Error at the first answer that is not 200 */
 export async function sendGets(load: GetLoad): Promise<number> {
-  const { host, hostname, port } = new URL(load.origin)
+  const { host } = new URL(load.origin)
   const requests = load.credentials.map((credential) =>
     Buffer.from(`GET ${load.path} HTTP/1.1\r\nhost: ${host}\r\n${credential}\r\n\r\n`, 'latin1'),
   )
@@ -23,12 +23,11 @@ export async function sendGets(load: GetLoad): Promise<number> {
   // Connections that wait for their turn.
   const idle: (() => void)[] = []
   const sockets = await Promise.all(
-    Array.from({ length: load.connections }, () => open(hostname, Number(port))),
+    Array.from({ length: load.connections }, () => openConnection(load.origin)),
   )
 
   function drive(socket: Socket): Promise<void> {
     return new Promise((resolve, reject) => {
-      let waiting = ''
       const next = () => {
         const request = requests[sent % requests.length]
         if (sent === load.requests || request === undefined) resolve()
@@ -37,16 +36,14 @@ export async function sendGets(load: GetLoad): Promise<number> {
           socket.write(request)
         }
       }
-      socket.on('error', reject)
-      socket.on('close', () => reject(new Error('The server closed a connection.')))
-      socket.on('data', (chunk: string) => {
-        waiting += chunk
-        const end = endOfAnswer(waiting)
-        if (end === undefined) return
-        if (!waiting.startsWith('HTTP/1.1 200 ')) reject(new Error(`Not answered 200:\n${waiting}`))
-        waiting = waiting.slice(end)
-        turn(next)
-      })
+      readAnswers(
+        socket,
+        ({ status, head, body }) => {
+          if (status !== 200) throw new Error(`Not answered 200:\n${head}\n${body}`)
+          turn(next)
+        },
+        reject,
+      )
       turn(next)
     })
   }
@@ -85,27 +82,4 @@ export async function sendGets(load: GetLoad): Promise<number> {
     clearInterval(pace)
     for (const socket of sockets) socket.destroy()
   }
-}
-
-/** Where a whole answer ends; every contestant sends a Content-Length. */
-function endOfAnswer(text: string): number | undefined {
-  const head = text.indexOf('\r\n\r\n')
-  if (head < 0) return undefined
-  const length = /\r\ncontent-length: (\d+)\r\n/i.exec(text.slice(0, head + 2))?.[1]
-  if (length === undefined) throw new Error(`An answer has no Content-Length:\n${text}`)
-  const end = head + 4 + Number(length)
-  return text.length < end ? undefined : end
-}
-
-function open(host: string, port: number): Promise<Socket> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port, noDelay: true })
-    // Bytes as characters, so that lengths agree with Content-Length.
-    socket.setEncoding('latin1')
-    socket.once('error', reject)
-    socket.once('connect', () => {
-      socket.off('error', reject)
-      resolve(socket)
-    })
-  })
 }

@@ -1,7 +1,6 @@
-// People who sign in with a password at once, and a flood of them. By `node:http` over connections that are kept: `fetch`
-// costs three times as much, on cores that the server would have.
-import { Agent, type IncomingMessage, request } from 'node:http'
-import { text } from 'node:stream/consumers'
+// People who sign in with a password at once, and a flood of them, over connections that are kept.
+import type { Socket } from 'node:net'
+import { openConnection, type RawAnswer, readAnswers } from '../harness/raw-http.ts'
 import type { PersonWithPassword } from './people-with-passwords.ts'
 
 export interface SignInLoad {
@@ -21,36 +20,62 @@ export interface SignInCounts {
 
 /** @throws Error at an answer that is neither a session nor "come back later" */
 export async function signIn({ origin, people, signIns, atOnce }: SignInLoad): Promise<SignInCounts> {
-  const agent = new Agent({ keepAlive: true, maxSockets: atOnce })
+  const requests = people.map((person, turn) => requestOf(origin, person, turn))
   let next = 0
   let signedIn = 0
   let turnedAway = 0
-  async function worker(): Promise<void> {
-    while (next < signIns) {
-      const turn = next++ % people.length
-      const answer = await post(turn)
-      const { statusCode, headers } = answer
-      const isSession = headers['set-cookie']?.some((it) => it.includes('levqor_session=')) ?? false
-      const body = await text(answer)
-      if (statusCode === 200 && isSession) signedIn++
-      else if (statusCode === 503 && headers['retry-after'] !== undefined) turnedAway++
-      else throw new Error(`Answer ${statusCode}: ${body}`)
-    }
-  }
-  function post(turn: number): Promise<IncomingMessage> {
-    // Everybody from home: one address has a number of tries under way, whoever they are for.
-    const headers = { 'content-type': 'application/json', origin, 'x-forwarded-for': `10.0.0.${turn}` }
+
+  function worker(socket: Socket): Promise<void> {
     return new Promise((resolve, reject) => {
-      request(`${origin}/api/auth/login`, { method: 'POST', agent, headers }, resolve)
-        .on('error', reject)
-        .end(JSON.stringify(people[turn]))
+      function send(): void {
+        const request = requests[next % requests.length]
+        if (next === signIns || request === undefined) resolve()
+        else {
+          next++
+          socket.write(request)
+        }
+      }
+      readAnswers(
+        socket,
+        (answer) => {
+          count(answer)
+          send()
+        },
+        reject,
+      )
+      send()
     })
   }
+
+  function count({ status, head, body }: RawAnswer): void {
+    if (status === 200 && /^set-cookie: [^;]*levqor_session=/im.test(head)) signedIn++
+    else if (status === 503 && /^retry-after: /im.test(head)) turnedAway++
+    else throw new Error(`Answer ${status}: ${body}`)
+  }
+
+  const sockets = await Promise.all(Array.from({ length: atOnce }, () => openConnection(origin)))
   try {
     const started = performance.now()
-    await Promise.all(Array.from({ length: atOnce }, worker))
+    await Promise.all(sockets.map(worker))
     return { perSecond: signedIn / ((performance.now() - started) / 1_000), signedIn, turnedAway }
   } finally {
-    agent.destroy()
+    for (const socket of sockets) socket.destroy()
   }
+}
+
+/** Everybody from home: one address has a number of tries under way, whoever they are for. */
+function requestOf(origin: string, person: PersonWithPassword, turn: number): Buffer {
+  const body = JSON.stringify(person)
+  return Buffer.from(
+    [
+      'POST /api/auth/login HTTP/1.1',
+      `host: ${new URL(origin).host}`,
+      `origin: ${origin}`,
+      'content-type: application/json',
+      `content-length: ${Buffer.byteLength(body)}`,
+      `x-forwarded-for: 10.0.0.${turn}`,
+      '',
+      body,
+    ].join('\r\n'),
+  )
 }
