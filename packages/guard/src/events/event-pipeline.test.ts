@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { until } from '@levqor/testing'
 import { describe, expect, it } from 'vitest'
 import { createSecret } from '../secrets/secret.ts'
@@ -54,6 +55,31 @@ describe('security events', () => {
       { time: 1_800_000_000_000, event: 'auth.failed', severity: 'notice' },
     ])
     expect(JSON.stringify(written)).not.toContain('192.0.2.7')
+  })
+
+  it('are collected for as long as a sink asks, in one batch, and flushing does not wait for it', async () => {
+    const batches: number[] = []
+    const sink = {
+      name: 'slow',
+      gatherMs: 40,
+      write: (all: readonly SecurityEvent[]) => void batches.push(all.length),
+    }
+    const { pseudonyms } = setup()
+    const events = createSecurityEvents({ sinks: [sink], clock: { now: () => 0 }, pseudonyms })
+    const one = (requestId: string) => events.emit({ event: 'auth.failed', requestId, address: requestId })
+    one('1')
+    await setTimeout(10)
+    one('2')
+    expect(batches).toEqual([])
+    await until(() => batches.length > 0, { what: 'the batch' })
+    expect(batches).toEqual([2])
+    one('3')
+    const started = performance.now()
+    expect(await events.flush(1_000)).toBe(true)
+    expect(batches).toEqual([2, 1])
+    expect(performance.now() - started).toBeLessThan(35)
+    one('4')
+    await until(() => batches.length === 3, { what: 'the batch after the flush' })
   })
 
   it('emitting never waits for a sink, and what does not fit is counted and reported', async () => {

@@ -4,6 +4,11 @@ import type { SecurityEvent } from './catalogue.ts'
 /** Port for a destination (database, metrics, a log). */
 export interface SecurityEventSink {
   readonly name: string
+  /**
+   * Events are collected for so long and written together, milliseconds (default: for one turn of the event loop). For
+   * destinations where each batch has a price of its own, such as a commit.
+   */
+  readonly gatherMs?: number
   /** Writes a batch in order. A rejection counts the batch as dropped. */
   write(events: readonly SecurityEvent[]): Promise<void> | void
 }
@@ -21,7 +26,7 @@ const batchSize = 256
 export interface SinkQueue {
   push(event: SecurityEvent): void
   state(): SinkState
-  /** Resolves when everything pushed before has been written or dropped. */
+  /** Resolves when everything pushed before has been written or dropped. Nothing is collected any longer meanwhile. */
   drained(): Promise<void>
 }
 
@@ -37,6 +42,7 @@ export function createSinkQueue(
   let dropped = 0
   let reported = 0
   let draining: Promise<void> | undefined
+  let hurry: (() => void) | undefined
   return {
     push(event) {
       if (waiting.length + inFlight >= capacity) {
@@ -47,12 +53,30 @@ export function createSinkQueue(
       draining ??= drain()
     },
     state: () => ({ written, dropped, waiting: waiting.length + inFlight }),
-    drained: () => draining ?? Promise.resolve(),
+    drained() {
+      hurry?.()
+      return draining ?? Promise.resolve()
+    },
+  }
+
+  /** Collects at least what the same turn of the event loop brings: nothing is written inside a request's own call. */
+  function gather(): Promise<void> {
+    return new Promise((resolve) => {
+      if (sink.gatherMs === undefined) {
+        setImmediate(resolve)
+        return
+      }
+      const timer = setTimeout(resolve, sink.gatherMs)
+      hurry = () => {
+        clearTimeout(timer)
+        setImmediate(resolve)
+      }
+    })
   }
 
   async function drain(): Promise<void> {
-    // Collect what the same turn of the event loop brings, and never write inside a request's own call.
-    await new Promise<void>((resolve) => setImmediate(resolve))
+    await gather()
+    hurry = undefined
     // The event that tells of drops, while it is on its way; told only once it was written.
     let report: { readonly event: SecurityEvent; readonly count: number } | undefined
     while (waiting.length > 0) {
