@@ -4,7 +4,7 @@ import { identityPolicy } from '@levqor/identity'
 import { until } from '@levqor/testing'
 import type { Benchmark, Figures } from '../harness/benchmark.ts'
 import { type StartedLevqor, startLevqor } from '../harness/start-levqor.ts'
-import { argon2PerSecond } from './argon2-floor.ts'
+import { inPool, onThreads } from './argon2-floor.ts'
 import { insertPeople } from './people-with-passwords.ts'
 import { signIn } from './sign-in-load.ts'
 
@@ -32,6 +32,7 @@ export function identitySignIn(sizes: SignInSizes = usual): Benchmark {
       const load = { origin: levqor.origin, people: insertPeople(levqor.database, people) }
       await signIn({ ...load, signIns: sizes.warmUp, atOnce })
       const { memory, passes, parallelism } = identityPolicy.passwordCost
+      const threads = onThreads()
       return {
         contestants: [
           {
@@ -65,7 +66,11 @@ export function identitySignIn(sizes: SignInSizes = usual): Benchmark {
           },
           {
             name: 'argon2_floor',
-            measure: async () => ({ sign_ins_per_second: await argon2PerSecond(sizes.signIns) }),
+            measure: async () => ({ sign_ins_per_second: await inPool(sizes.signIns) }),
+          },
+          {
+            name: 'argon2_threads',
+            measure: async () => ({ sign_ins_per_second: await threads(sizes.signIns) }),
           },
         ],
         ratios: [
@@ -74,12 +79,17 @@ export function identitySignIn(sizes: SignInSizes = usual): Benchmark {
             of: 'levqor.sign_ins_per_second',
             to: 'argon2_floor.sign_ins_per_second',
           },
+          {
+            name: 'vs_argon2_threads',
+            of: 'levqor.sign_ins_per_second',
+            to: 'argon2_threads.sign_ins_per_second',
+          },
           { name: 'loop_p99_ms', of: 'levqor.loop_p99_ms' },
           { name: 'flood_rss_growth_mb', of: 'flood.rss_growth_mb' },
         ],
         notes: [
           `argon2id, ${memory} KiB, ${passes} passes, ${parallelism} lane; ${identityPolicy.passwordsAtOnce} at once, ${identityPolicy.passwordsWaiting} waiting.`,
-          `levqor: ${sizes.signIns} sign-ins of ${people} people, ${atOnce} at once, the whole server with lockout, limits, audit row and session in SQLite (FULL). argon2_floor: as many hashes, as many at once, in the process that sends the load.`,
+          `levqor: ${sizes.signIns} sign-ins of ${people} people, ${atOnce} at once, the whole server with lockout, limits, audit row and session in SQLite (FULL). argon2_floor: as many hashes, as many at once, in the process that sends the load, by node:crypto’s own pool; argon2_threads: on threads like the server’s.`,
           `flood: ${sizes.flood} at once; whoever finds the line full is answered 503 with Retry-After. Without the line each would take its ${Math.round(memory / 1024)} MiB.`,
         ],
         async close() {

@@ -4,6 +4,12 @@ export { createIdentity, type Identity, type IdentityOptions } from './create-id
 export { type FirstRun, type FirstRunOptions, provisionFirstRun } from './first-run/provision-first-run.ts'
 export { type IdentityPolicy, identityPolicy } from './identity-policy.ts'
 export { type RenewedLink, renewSignInLink } from './magic-links/renew-sign-in-link.ts'
+export {
+  createPasswordHasher,
+  type PasswordHasher,
+  type PasswordHasherOptions,
+} from './passwords/password-hasher.ts'
+export type { Argon2Parameters } from './passwords/phc-string.ts'
 export { purgeIdentity } from './purge-identity.ts'
 export { identityRoutes } from './routes.ts'
 export { identitySchema } from './schema/identity-schema.ts'

@@ -6,7 +6,6 @@ import { bestOfThreeFloods } from './test-flood.ts'
 it('50 passwords at once hold 99 turns of the event loop in a hundred for a few milliseconds at most', async () => {
   const { p99Ms, hashMs } = await bestOfThreeFloods((round) => round.p99Ms)
   console.log(`p99 of the event loop: ${p99Ms.toFixed(1)} ms; one hash: ${hashMs.toFixed(1)} ms`)
-  // The hashes keep two cores busy: on a machine of two the loop waits for its slice of a few milliseconds, never for a hash,
-  // which takes 25.
-  expect(p99Ms).toBeLessThan(10)
+  // The hashes keep two cores busy, and give way to the loop. (On Node's own pool it was twice as much.)
+  expect(p99Ms).toBeLessThan(4)
 })

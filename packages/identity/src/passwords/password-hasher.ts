@@ -31,6 +31,11 @@ export interface PasswordHasher {
 const saltBytes = 16
 const digestBytes = 32
 
+/**
+ * Starts nothing yet.
+ * @example
+ * const { hash, verify } = createPasswordHasher({ parameters: identityPolicy.passwordCost, atOnce: 2, waiting: 200 })
+ */
 export function createPasswordHasher(options: PasswordHasherOptions): PasswordHasher {
   const { parameters, former = [], atOnce, waiting } = options
   const threads = createHashingThreads({ count: atOnce })
