@@ -61,6 +61,8 @@ it('jobs, job and logs tell about it', async () => {
   const id = detached.out.trim()
   expect(id).toMatch(/^job_[0-9a-f]{32}$/)
   expect((await run('jobs')).out).toContain(id)
+  for (const limit of ['1', '100']) expect((await run('jobs', '--limit', limit)).out).toContain(id)
+  expect((await run('jobs', '--workflow', 'csv-report')).error).toBe('No job is like that.\n')
   expect((await run('job', id)).out).toContain('http.request')
   expect((await run('logs', id)).code).toBe(0)
 })
@@ -106,6 +108,9 @@ it.each([
   [['run'], 2, /name of a workflow/],
   [['job', 'job_7'], 1, /not_found/],
   [['jobs', '--status', 'asleep'], 2, /one of/],
+  [['jobs', '--limit', '0'], 2, /from 1 to 100/],
+  [['jobs', '--limit', '101'], 2, /from 1 to 100/],
+  [['jobs', '--limit', 'ten'], 2, /from 1 to 100/],
   [['dance'], 2, /no command/],
   [['jobs', '--nope'], 2, /Usage/],
   [['jobs', 'extra'], 2, /too many/],

@@ -23,20 +23,21 @@ export const listJobsCommand: Command = {
     json: { type: 'boolean' },
   },
   async run(input) {
-    const { client } = await connect(input)
     const status = jobState.optional().safeParse(textOption(input, 'status'))
     if (!status.success) throw usageError(`A status is one of ${jobState.options.join(', ')}.`)
-    const page = await client.call(listJobs, {
-      query: {
-        status: status.data,
-        workflow: textOption(input, 'workflow'),
-        limit: textOption(input, 'limit'),
-      },
-    })
+    const limit = textOption(input, 'limit')
+    if (limit !== undefined && !/^([1-9]\d?|100)$/.test(limit)) {
+      throw usageError('A limit is a whole number from 1 to 100.')
+    }
+    const workflow = textOption(input, 'workflow')
+    const { client } = await connect(input)
+    const page = await client.call(listJobs, { query: { status: status.data, workflow, limit } })
     if (input.options.json === true) input.terminal.out(JSON.stringify(page, null, 2))
     else if (page.items.length === 0) {
       input.terminal.error(
-        `No jobs yet. Try: levqor run page-digest --payload '{"url":"https://example.com"}'`,
+        status.data === undefined && workflow === undefined
+          ? `No jobs yet. Try: levqor run page-digest --payload '{"url":"https://example.com"}'`
+          : 'No job is like that.',
       )
     } else {
       const rows = page.items.map((job) => [

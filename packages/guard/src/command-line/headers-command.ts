@@ -1,5 +1,5 @@
 // `guard headers`: the header policy for hosts that serve files themselves.
-import { type HostName, hostFormats, inlineNote } from '../headers/host-formats/host-formats.ts'
+import { type HostName, hostFormats, notesOn } from '../headers/host-formats/host-formats.ts'
 import { staticHeaders } from '../headers/host-formats/static-headers.ts'
 import { suggest } from '../suggest.ts'
 import { type Command, textOption, usageError } from './command.ts'
@@ -50,7 +50,7 @@ export const headersCommand: Command = {
       input.terminal.out(JSON.stringify({ format, file, headers, text }, null, 2))
     } else {
       input.terminal.out(text.trimEnd())
-      if (!comments) input.terminal.error(inlineNote)
+      if (!comments) for (const line of notesOn(headers)) input.terminal.error(line)
       input.terminal.error(`The text above belongs into ${file}.`)
     }
     return 0

@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, it } from 'vitest'
 import { startTestServer } from '../doctor/test-server.ts'
+import { hostFormats } from '../headers/host-formats/host-formats.ts'
 import { dispatch } from './dispatch.ts'
 import { doctorCommand } from './doctor-command.ts'
 import { explainCommand } from './explain-command.ts'
@@ -262,7 +263,18 @@ describe('guard headers', () => {
   it('where the form has no comments, the terminal says what the others hold', async () => {
     for (const format of ['vercel', 'firebase']) {
       const { error } = await guard(['headers', '--format', format])
-      expect(error).toMatch(/nothing inline runs.*\nThe text above belongs into \w+\.json\.$/)
+      expect(error).toMatch(
+        /nothing inline runs.*\npreload is for good: .*\nThe text above belongs into \w+\.json\.$/,
+      )
+    }
+  })
+
+  it('says what preload means wherever it is written, and nowhere else', async () => {
+    for (const format of Object.keys(hostFormats)) {
+      const { out, error } = await guard(['headers', '--format', format])
+      expect(out + error).toContain('preload is for good')
+      const without = await guard(['headers', '--format', format, '--no-preload'])
+      expect(without.out + without.error).not.toContain('preload')
     }
   })
 

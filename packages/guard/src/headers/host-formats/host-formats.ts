@@ -13,12 +13,22 @@ export interface HostFormat {
 
 export type HostName = 'nginx' | 'caddy' | 'netlify' | 'vercel' | 'firebase'
 
-/** What surprises most. */
-export const inlineNote =
+const inlineNote =
   'Scripts and styles must stand in files of this site: nothing inline runs (static files have no nonce).'
 
+const preloadNote =
+  'preload is for good: once listed, browsers refuse this domain and all below it over plain HTTP (--no-preload leaves it out).'
+
+/** What surprises most about these headers, a line each. */
+export function notesOn(headers: HeaderSet): readonly string[] {
+  const preloads = /\bpreload\b/.test(headers['strict-transport-security'] ?? '')
+  return preloads ? [inlineNote, preloadNote] : [inlineNote]
+}
+
 /** What stands above the headers wherever the form has comments. */
-const note = [inlineNote, 'Written by guard headers from the header policy.']
+function comment(headers: HeaderSet): string[] {
+  return [...notesOn(headers), 'Written by guard headers from the header policy.'].map((line) => `# ${line}`)
+}
 
 /** The table. */
 export const hostFormats: Readonly<Record<HostName, HostFormat>> = {
@@ -28,7 +38,7 @@ export const hostFormats: Readonly<Record<HostName, HostFormat>> = {
     comments: true,
     render: (headers) =>
       lines(
-        ...note.map((line) => `# ${line}`),
+        ...comment(headers),
         '# A location with an add_header of its own inherits none of these: include this file there too.',
         ...titled(headers).map(([name, value]) => `add_header ${name} ${nginxQuoted(name, value)} always;`),
       ),
@@ -39,7 +49,7 @@ export const hostFormats: Readonly<Record<HostName, HostFormat>> = {
     comments: true,
     render: (headers) =>
       lines(
-        ...note.map((line) => `# ${line}`),
+        ...comment(headers),
         'header {',
         ...titled(headers).map(([name, value]) => `\t${name} ${caddyQuoted(name, value)}`),
         '}',
@@ -50,11 +60,7 @@ export const hostFormats: Readonly<Record<HostName, HostFormat>> = {
     file: '_headers in the folder that is published',
     comments: true,
     render: (headers) =>
-      lines(
-        ...note.map((line) => `# ${line}`),
-        '/*',
-        ...titled(headers).map(([name, value]) => `  ${name}: ${value}`),
-      ),
+      lines(...comment(headers), '/*', ...titled(headers).map(([name, value]) => `  ${name}: ${value}`)),
   },
   // https://vercel.com/docs/project-configuration/vercel-json#headers
   vercel: {
