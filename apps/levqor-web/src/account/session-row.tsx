@@ -60,7 +60,9 @@ export function SessionRow({ session, onChanged }: SessionRowProps) {
       }
       facts={[
         ...(session.name === null ? [] : [<span key="device">{session.device}</span>]),
-        <span key="method">signed in {howSignedIn(session)}</span>,
+        <span key="method">
+          signed in {howSignedIn(session)} <TimeAgo time={session.created_at} />
+        </span>,
         <span key="used">
           last used <TimeAgo time={session.last_seen_at} />
         </span>,
