@@ -82,6 +82,26 @@ describe('security events', () => {
     await until(() => batches.length === 3, { what: 'the batch after the flush' })
   })
 
+  it('are collected just as well while they keep coming', async () => {
+    const batches: number[] = []
+    const write = async (all: readonly SecurityEvent[]) => {
+      await setTimeout(5)
+      batches.push(all.length)
+    }
+    const { pseudonyms } = setup()
+    const sinks = [{ name: 'slow', gatherMs: 40, write }]
+    const events = createSecurityEvents({ sinks, clock: { now: () => 0 }, pseudonyms })
+    for (let i = 0; i < 20; i++) {
+      events.emit({ event: 'auth.failed', requestId: String(i), address: String(i) })
+      await setTimeout(4)
+    }
+    // A flush in the middle of a write waits for it and for what has come since.
+    expect(await events.flush(1_000)).toBe(true)
+    expect(batches.reduce((sum, each) => sum + each, 0)).toBe(20)
+    // One batch in 45 ms at most, and the last one.
+    expect(batches.length).toBeLessThan(8)
+  })
+
   it('emitting never waits for a sink, and what does not fit is counted and reported', async () => {
     const release = Promise.withResolvers<void>()
     const { events, written } = setup({ capacity: 10, write: () => release.promise })

@@ -42,6 +42,7 @@ export function createSinkQueue(
   let dropped = 0
   let reported = 0
   let draining: Promise<void> | undefined
+  let flushing = false
   let hurry: (() => void) | undefined
   return {
     push(event) {
@@ -54,15 +55,17 @@ export function createSinkQueue(
     },
     state: () => ({ written, dropped, waiting: waiting.length + inFlight }),
     drained() {
+      if (draining === undefined) return Promise.resolve()
+      flushing = true
       hurry?.()
-      return draining ?? Promise.resolve()
+      return draining
     },
   }
 
   /** Collects at least what the same turn of the event loop brings: nothing is written inside a request's own call. */
   function gather(): Promise<void> {
     return new Promise((resolve) => {
-      if (sink.gatherMs === undefined) {
+      if (sink.gatherMs === undefined || flushing) {
         setImmediate(resolve)
         return
       }
@@ -75,11 +78,11 @@ export function createSinkQueue(
   }
 
   async function drain(): Promise<void> {
-    await gather()
-    hurry = undefined
     // The event that tells of drops, while it is on its way; told only once it was written.
     let report: { readonly event: SecurityEvent; readonly count: number } | undefined
     while (waiting.length > 0) {
+      if (waiting.length < batchSize) await gather()
+      hurry = undefined
       const batch = waiting.slice(0, batchSize)
       waiting = waiting.slice(batchSize)
       inFlight = batch.length
@@ -104,5 +107,6 @@ export function createSinkQueue(
       inFlight = 0
     }
     draining = undefined
+    flushing = false
   }
 }

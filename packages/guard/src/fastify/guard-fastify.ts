@@ -37,7 +37,8 @@ export interface GuardFastifyOptions {
  */
 export function guardFastify(guard: Guard, options: GuardFastifyOptions): FastifyPluginAsync {
   const { identify, onDenied = defaultDenied(guard) } = options
-  const { policyName, stateName } = guard.rateLimitFields
+  const policyName = guard.rateLimitFields.policyName.toLowerCase()
+  const stateName = guard.rateLimitFields.stateName.toLowerCase()
   const replyHeaders = createReplyHeaders()
 
   const plugin: FastifyPluginAsync = async (app) => {

@@ -48,11 +48,13 @@ export function createHashingThreads(options: HashingThreadsOptions): HashingThr
     digest(password, { salt, digest, memory, passes, parallelism }) {
       const thread = leastBusy()
       const id = ++lastId
-      const job: HashingJob = { id, password, salt, length: digest.length, memory, passes, parallelism }
+      // A copy of its own: with a small buffer the whole pool that it was cut from would be handed over.
+      const own = Uint8Array.from(salt)
+      const job: HashingJob = { id, password, salt: own, length: digest.length, memory, passes, parallelism }
       return new Promise((resolve, reject) => {
+        thread.worker.postMessage(job)
         thread.waiting.set(id, { resolve, reject })
         thread.worker.ref()
-        thread.worker.postMessage(job)
       })
     },
     get size() {
