@@ -25,13 +25,11 @@ export const listJobsCommand: Command = {
   async run(input) {
     const status = jobState.optional().safeParse(textOption(input, 'status'))
     if (!status.success) throw usageError(`A status is one of ${jobState.options.join(', ')}.`)
-    const limit = textOption(input, 'limit')
-    if (limit !== undefined && !/^([1-9]\d?|100)$/.test(limit)) {
-      throw usageError('A limit is a whole number from 1 to 100.')
-    }
+    const limit = listJobs.query.shape.limit.safeParse(textOption(input, 'limit'))
+    if (!limit.success) throw usageError('A limit is a whole number from 1 to 100.')
     const workflow = textOption(input, 'workflow')
     const { client } = await connect(input)
-    const page = await client.call(listJobs, { query: { status: status.data, workflow, limit } })
+    const page = await client.call(listJobs, { query: { status: status.data, workflow, limit: limit.data } })
     if (input.options.json === true) input.terminal.out(JSON.stringify(page, null, 2))
     else if (page.items.length === 0) {
       input.terminal.error(
